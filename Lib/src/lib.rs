@@ -1,0 +1,1 @@
+//! The frozen standard library: compiled at build time, embedded, loaded lazily.

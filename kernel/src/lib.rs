@@ -1,0 +1,1 @@
+//! The Jupyter kernel: protocol, sockets and the thread that runs cells.

@@ -1,0 +1,1 @@
+//! The language server: an ordered queue of edits, snapshots and the compiler's diagnostics.

@@ -1,0 +1,1 @@
+//! What the three front-ends share: cells, completion, inspection, history, display, tracebacks.

@@ -1,0 +1,1 @@
+//! Text and numbers as Python sees them: WTF-8 strings, Unicode tables, codecs, number formatting and parsing.

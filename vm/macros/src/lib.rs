@@ -1,0 +1,1 @@
+//! Attribute macros that declare native functions, classes and modules.

@@ -1,0 +1,1 @@
+//! Python objects, the interpreter, builtins and the import system.

@@ -1,0 +1,1 @@
+//! The regular-expression engine behind the _sre module.
