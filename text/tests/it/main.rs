@@ -1,0 +1,5 @@
+//! The integration tests of `taipan-text`: data made by CPython 3.14, compared here. Each golden file names the
+//! command that makes it again in the script beside it.
+
+mod golden;
+mod unicode;
