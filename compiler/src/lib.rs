@@ -1,1 +1,9 @@
 //! Python 3.14 source text to code objects and diagnostics, in CPython's stages.
+
+pub mod code_object;
+pub mod constant;
+pub mod location;
+pub mod opcode;
+
+pub mod assemble;
+pub mod instruction_sequence;

@@ -1,0 +1,90 @@
+//! The macro that turns the rows of `table.rs` into the enum and its metadata.
+
+macro_rules! opcodes {
+    ($( $name:ident = $number:literal, base $base:ident, caches $caches:literal, [$($flag:ident)*],
+        |$a:ident| $popped:expr => $pushed:expr; )*) => {
+        use super::OpcodeFlags;
+
+        /// An instruction, under CPython's own name and number.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u16)]
+        #[expect(non_camel_case_types, missing_docs, clippy::upper_case_acronyms,
+            reason = "CPython's spelling, documented by its `dis` module")]
+        pub enum Opcode {
+            $( $name = $number, )*
+        }
+
+        /// Everything that is known by number: `None` where CPython 3.14 has no instruction.
+        static BY_NUMBER: [Option<Opcode>; 267] = {
+            let mut table = [None; 267];
+            $( table[$number] = Some(Opcode::$name); )*
+            table
+        };
+
+        impl Opcode {
+            /// All instructions, by number.
+            pub const ALL: &[Opcode] = &[$( Opcode::$name, )*];
+
+            /// The instruction of that number, if there is one.
+            pub fn from_number(number: u16) -> Option<Opcode> {
+                BY_NUMBER.get(usize::from(number)).copied().flatten()
+            }
+
+            /// The instruction of that name, if there is one.
+            pub fn from_name(name: &str) -> Option<Opcode> {
+                match name {
+                    $( stringify!($name) => Some(Opcode::$name), )*
+                    _ => None,
+                }
+            }
+
+            /// CPython's number.
+            pub const fn number(self) -> u16 {
+                self as u16
+            }
+
+            /// CPython's name, as `dis.opname` has it.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $( Opcode::$name => stringify!($name), )*
+                }
+            }
+
+            /// The instruction that a specialised or instrumented one stands for; any other is its own base.
+            pub const fn base(self) -> Opcode {
+                match self {
+                    $( Opcode::$name => Opcode::$base, )*
+                }
+            }
+
+            /// How many 16-bit cache units stand behind the instruction.
+            pub const fn cache_entries(self) -> usize {
+                match self {
+                    $( Opcode::$name => $caches, )*
+                }
+            }
+
+            /// Operand kind and family.
+            pub const fn flags(self) -> OpcodeFlags {
+                match self {
+                    $( Opcode::$name => OpcodeFlags::empty()$(.union(OpcodeFlags::$flag))*, )*
+                }
+            }
+
+            /// How many values the instruction takes from the stack.
+            pub const fn num_popped(self, oparg: u32) -> i64 {
+                match self {
+                    $( Opcode::$name => { let $a = oparg as i64; let _ = $a; $popped } )*
+                }
+            }
+
+            /// How many values the instruction leaves on the stack in their place.
+            pub const fn num_pushed(self, oparg: u32) -> i64 {
+                match self {
+                    $( Opcode::$name => { let $a = oparg as i64; let _ = $a; $pushed } )*
+                }
+            }
+        }
+    };
+}
+pub(super) use opcodes;
