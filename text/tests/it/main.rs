@@ -2,4 +2,5 @@
 //! command that makes it again in the script beside it.
 
 mod golden;
+mod number;
 mod unicode;
