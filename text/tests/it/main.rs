@@ -2,5 +2,4 @@
 //! command that makes it again in the script beside it.
 
 mod golden;
-mod number;
 mod unicode;
