@@ -19,7 +19,8 @@ pub fn name(point: CodePoint) -> Option<String> {
 /// The character of that name or alias, upper and lower case alike, as `\N{...}` finds it.
 #[must_use]
 pub fn lookup_character(name: &str) -> Option<CodePoint> {
-    if !name.is_ascii() {
+    // The crate reads "-04E00" as U+4E00; in a name, no number has a leading zero.
+    if !name.is_ascii() || name.contains("IDEOGRAPH-0") || name.contains("ideograph-0") {
         return None;
     }
     tangut_ideograph(name).or_else(|| unicode_names2::character(name).map(CodePoint::from_char))

@@ -1,5 +1,7 @@
 //! Reads golden files.
 
+use taipan_text::{CodePoint, Wtf8Buf};
+
 /// The rows of a tab-separated golden file, with its escapes (`\t`, `\n`, `\r`, `\\`) still in place.
 pub(crate) fn rows(text: &str) -> impl Iterator<Item = Vec<&str>> {
     text.lines()
@@ -31,4 +33,29 @@ impl Crc {
     pub(crate) fn finish(self) -> String {
         format!("{:08x}", !self.0)
     }
+}
+
+/// Undoes the escapes `\u{...}` of the golden scripts.
+pub(crate) fn unescape(field: &str) -> Wtf8Buf {
+    let mut text = Wtf8Buf::new();
+    let mut rest = field;
+    while let Some((before, after)) = rest.split_once("\\u{") {
+        text.push_str(before);
+        let (digits, after) = after.split_once('}').expect("closed escape");
+        let number = u32::from_str_radix(digits, 16).expect("hexadecimal");
+        text.push(CodePoint::from_u32(number).expect("in range"));
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}
+
+/// Fails with the first of the differences, and their number.
+pub(crate) fn report(differences: &[String]) {
+    let shown: Vec<&String> = differences.iter().take(12).collect();
+    assert!(
+        differences.is_empty(),
+        "{} differ from CPython:\n{shown:#?}",
+        differences.len()
+    );
 }

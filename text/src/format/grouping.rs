@@ -1,0 +1,218 @@
+//! Digits in groups, and a number laid out in its field.
+//!
+//! CPython counterpart: `_PyUnicode_InsertThousandsGrouping`, `calc_number_widths`, `fill_number`. The field reads
+//! `<padding><sign><prefix><padding><grouped digits><point><fraction><rest><padding>`, where only one padding is
+//! not empty. Tests: `text/tests/it/format.rs`.
+
+use super::spec::{Align, FormatSpec, Grouping};
+use crate::wtf8::{CodePoint, Wtf8Buf};
+
+/// How the current locale writes numbers, for the letter `n`. The default is the C locale.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumericLocale {
+    /// Stands before the fraction.
+    pub decimal_point: Wtf8Buf,
+    /// Stands between groups.
+    pub thousands_separator: Wtf8Buf,
+    /// C's `grouping`: sizes from the right, the last one repeats, 127 ends.
+    pub grouping: Vec<u8>,
+}
+
+impl Default for NumericLocale {
+    fn default() -> NumericLocale {
+        NumericLocale {
+            decimal_point: ".".into(),
+            thousands_separator: Wtf8Buf::new(),
+            grouping: Vec::new(),
+        }
+    }
+}
+
+impl NumericLocale {
+    /// The rules of a grouping sign.
+    pub(super) fn of(grouping: Grouping) -> NumericLocale {
+        let (separator, sizes) = match grouping {
+            Grouping::None => ("", Vec::new()),
+            Grouping::Comma => (",", vec![3]),
+            Grouping::Underscore => ("_", vec![3]),
+            Grouping::UnderscoreFours => ("_", vec![4]),
+        };
+        NumericLocale {
+            thousands_separator: separator.into(),
+            grouping: sizes,
+            ..NumericLocale::default()
+        }
+    }
+}
+
+/// A number in parts, all ASCII.
+#[derive(Default)]
+pub(super) struct NumberParts<'a> {
+    pub(super) negative: bool,
+    /// `0x` and the like.
+    pub(super) prefix: &'a str,
+    /// Digits before the point; may be empty (`inf`).
+    pub(super) digits: &'a str,
+    pub(super) has_point: bool,
+    /// Digits behind the point.
+    pub(super) fraction: &'a str,
+    /// Exponent, percent sign, or a word or character instead of digits.
+    pub(super) rest: &'a str,
+}
+
+impl<'a> NumberParts<'a> {
+    /// Splits the text of a float, without sign.
+    pub(super) fn of_float(text: &'a str) -> NumberParts<'a> {
+        let digits = text
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(text.len());
+        let (digits, rest) = text.split_at(digits);
+        let (has_point, rest) = match rest.strip_prefix('.') {
+            Some(rest) => (true, rest),
+            None => (false, rest),
+        };
+        let fraction = if has_point {
+            rest.find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(rest.len())
+        } else {
+            0
+        };
+        let (fraction, rest) = rest.split_at(fraction);
+        NumberParts {
+            digits,
+            has_point,
+            fraction,
+            rest,
+            ..NumberParts::default()
+        }
+    }
+}
+
+/// Lays out a number in its field.
+pub(super) fn lay_out(
+    parts: &NumberParts<'_>,
+    spec: &FormatSpec,
+    locale: &NumericLocale,
+) -> Wtf8Buf {
+    let sign = match (spec.sign, parts.negative) {
+        (_, true) => "-",
+        (Some(b'+'), false) => "+",
+        (Some(b' '), false) => " ",
+        _ => "",
+    };
+    let fraction = group_from_left(parts.fraction, spec.fraction_grouping);
+    let width = spec.width.unwrap_or(0);
+    let point_len = if parts.has_point {
+        locale.decimal_point.count_code_points()
+    } else {
+        0
+    };
+    let others =
+        sign.len() + parts.prefix.len() + point_len + fraction.len() + parts.rest.chars().count();
+    let min_digits = if spec.fill == '0' && spec.align == Align::AfterSign {
+        width.saturating_sub(others)
+    } else {
+        0
+    };
+    let digits = if parts.digits.is_empty() {
+        Wtf8Buf::new()
+    } else {
+        group(parts.digits, min_digits, locale)
+    };
+    let padding = width.saturating_sub(others + digits.count_code_points());
+    let (left, inner, right) = match spec.align {
+        Align::Left => (0, 0, padding),
+        Align::Right => (padding, 0, 0),
+        Align::AfterSign => (0, padding, 0),
+        Align::Center => (padding / 2, 0, padding - padding / 2),
+    };
+    let mut text = Wtf8Buf::with_capacity(others + digits.len() + padding);
+    text.push_repeated(spec.fill, left);
+    text.push_str(sign);
+    text.push_str(parts.prefix);
+    text.push_repeated(spec.fill, inner);
+    text.push_wtf8(&digits);
+    if parts.has_point {
+        text.push_wtf8(&locale.decimal_point);
+    }
+    text.push_str(&fraction);
+    text.push_str(parts.rest);
+    text.push_repeated(spec.fill, right);
+    text
+}
+
+/// Pads text on the outside.
+pub(super) fn pad(
+    text: &crate::wtf8::Wtf8,
+    fill: CodePoint,
+    align: Align,
+    width: usize,
+) -> Wtf8Buf {
+    let padding = width.saturating_sub(text.count_code_points());
+    let left = match align {
+        Align::Left => 0,
+        Align::Center => padding / 2,
+        Align::Right | Align::AfterSign => padding,
+    };
+    let mut padded = Wtf8Buf::with_capacity(text.len() + padding);
+    padded.push_repeated(fill, left);
+    padded.push_wtf8(text);
+    padded.push_repeated(fill, padding - left);
+    padded
+}
+
+/// Groups in threes, counted from the point.
+fn group_from_left(fraction: &str, grouping: Grouping) -> String {
+    let separator = match grouping {
+        Grouping::None => return fraction.to_owned(),
+        Grouping::Comma => ",",
+        Grouping::Underscore | Grouping::UnderscoreFours => "_",
+    };
+    let groups: Vec<&str> = (0..fraction.len())
+        .step_by(3)
+        .map(|at| &fraction[at..fraction.len().min(at + 3)])
+        .collect();
+    groups.join(separator)
+}
+
+/// Groups from the right, with zeros in front until the text is `min_width` long.
+fn group(digits: &str, min_width: usize, locale: &NumericLocale) -> Wtf8Buf {
+    let separator_len = locale.thousands_separator.count_code_points();
+    let (mut remaining, mut wanted) = (digits.len(), min_width);
+    // From the right: (zeros, digits) of each group.
+    let mut groups: Vec<(usize, usize)> = Vec::new();
+    let mut sizes = locale.grouping.iter().copied();
+    let mut size = 0;
+    loop {
+        size = match sizes.next() {
+            None => size,
+            Some(127) => 0,
+            Some(size) => usize::from(size),
+        };
+        let longest = remaining.max(wanted).max(1);
+        let len = if size == 0 {
+            longest
+        } else {
+            size.min(longest)
+        };
+        let taken = remaining.min(len);
+        groups.push((len - taken, taken));
+        remaining -= taken;
+        wanted = wanted.saturating_sub(len);
+        if size == 0 || (remaining == 0 && wanted == 0) {
+            break;
+        }
+        wanted = wanted.saturating_sub(separator_len);
+    }
+    let mut text = Wtf8Buf::with_capacity(digits.len().max(min_width) * 2);
+    let mut at = 0;
+    for (place, &(zeros, taken)) in groups.iter().rev().enumerate() {
+        if place > 0 {
+            text.push_wtf8(&locale.thousands_separator);
+        }
+        text.push_repeated(CodePoint::from('0'), zeros);
+        text.push_str(&digits[at..at + taken]);
+        at += taken;
+    }
+    text
+}

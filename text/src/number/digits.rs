@@ -1,0 +1,123 @@
+//! The decimal digits of a float: the shortest that read back, or correctly rounded to a place.
+//!
+//! CPython counterpart: `_Py_dg_dtoa` modes 0, 2 and 3. A value is `0.d1d2d3... * 10^point`; trailing zeros are
+//! dropped, zero has the digit 0 and point 1. The standard library's formatting is correctly rounded, half to even.
+
+use std::fmt::Write;
+
+/// More significant digits than any double has (767), so longer requests are padded with zeros.
+const MAX_SIGNIFICANT: usize = 800;
+/// More decimal places than any double has (1074).
+const MAX_PLACES: usize = 1100;
+
+/// Digits and the place of the point among them.
+pub(super) struct Digits<B> {
+    bytes: B,
+    len: usize,
+    /// Number of digits before the point; may be negative.
+    pub(super) point: i32,
+}
+
+impl<B: AsRef<[u8]>> Digits<B> {
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.bytes.as_ref()[..self.len]
+    }
+}
+
+/// Text on the stack, long enough for the shortest form of any double.
+struct ShortText {
+    bytes: [u8; 32],
+    len: usize,
+}
+
+impl Write for ShortText {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        let end = self.len + text.len();
+        self.bytes
+            .get_mut(self.len..end)
+            .ok_or(std::fmt::Error)?
+            .copy_from_slice(text.as_bytes());
+        self.len = end;
+        Ok(())
+    }
+}
+
+/// The shortest digits that read back as `value`, which is finite; its sign is ignored.
+pub(super) fn shortest(value: f64) -> Digits<[u8; 32]> {
+    let mut text = ShortText {
+        bytes: [0; 32],
+        len: 0,
+    };
+    write!(text, "{:e}", value.abs()).expect("a shortest form has at most 24 characters");
+    let (len, point) = read_exponent_form(&mut text.bytes[..text.len]);
+    Digits {
+        bytes: text.bytes,
+        len,
+        point,
+    }
+}
+
+/// `count` significant digits (at least one) of a finite value.
+pub(super) fn significant(value: f64, count: usize) -> Digits<Vec<u8>> {
+    let places = count.clamp(1, MAX_SIGNIFICANT) - 1;
+    let mut bytes = format!("{:.*e}", places, value.abs()).into_bytes();
+    let (len, point) = read_exponent_form(&mut bytes);
+    Digits { bytes, len, point }
+}
+
+/// The digits of a finite value down to `places` behind the point. May be none, if the value rounds to zero.
+pub(super) fn places(value: f64, places: usize) -> Digits<Vec<u8>> {
+    let text = format!("{:.*}", places.min(MAX_PLACES), value.abs());
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let mut bytes = Vec::with_capacity(text.len());
+    let whole = whole.trim_start_matches('0');
+    let mut point = whole.len() as i32;
+    bytes.extend_from_slice(whole.as_bytes());
+    if whole.is_empty() {
+        let significant = fraction.trim_start_matches('0');
+        point = -((fraction.len() - significant.len()) as i32);
+        bytes.extend_from_slice(significant.as_bytes());
+    } else {
+        bytes.extend_from_slice(fraction.as_bytes());
+    }
+    if bytes.is_empty() && value == 0.0 {
+        return Digits {
+            bytes: vec![b'0'],
+            len: 1,
+            point: 1,
+        };
+    }
+    let len = without_trailing_zeros(&bytes);
+    Digits {
+        bytes,
+        len,
+        point: if len == 0 {
+            -(places.min(MAX_PLACES) as i32)
+        } else {
+            point
+        },
+    }
+}
+
+/// Turns `d.ddde-7` into its digits, at the front of `bytes`; returns their number and the point.
+fn read_exponent_form(bytes: &mut [u8]) -> (usize, i32) {
+    let e = memchr::memchr(b'e', bytes).unwrap_or(bytes.len());
+    let exponent = std::str::from_utf8(bytes.get(e + 1..).unwrap_or_default())
+        .ok()
+        .and_then(|text| text.parse().ok());
+    let exponent: i32 = exponent.unwrap_or(0);
+    let len = if e > 1 {
+        bytes.copy_within(2..e, 1);
+        e - 1
+    } else {
+        e
+    };
+    (without_trailing_zeros(&bytes[..len]).max(1), exponent + 1)
+}
+
+fn without_trailing_zeros(bytes: &[u8]) -> usize {
+    bytes
+        .iter()
+        .rposition(|&byte| byte != b'0')
+        .map_or(0, |last| last + 1)
+}
