@@ -41,7 +41,7 @@ def case(pattern, subject, flags=0, pos=0, endpos=None):
     """The golden of one case, or None if CPython refuses the pattern or takes too long."""
     try:
         compiled = re.compile(pattern, flags)
-    except (re.PatternError, OverflowError, RecursionError):
+    except (re.PatternError, OverflowError, RecursionError, ValueError):
         return None
     tree = parser.parse(pattern, flags)
     code = [int(word) for word in compiler._code(tree, flags)]
