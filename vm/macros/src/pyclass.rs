@@ -82,7 +82,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<Tok
         #(#conditions)*
         impl #ident {
             /// The class's name, for messages.
-            const CLASS_NAME: &'static str = #name;
+            #visibility const CLASS_NAME: &'static str = #name;
 
             /// The definition that an isolate makes the Python class from.
             #visibility fn class() -> &'static ::taipan_vm::native::ClassDef {

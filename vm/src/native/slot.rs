@@ -5,6 +5,7 @@
 
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
+use crate::native::ClassDef;
 use crate::value::Value;
 
 /// Makes `!=` of the result of `==`.
@@ -36,18 +37,26 @@ pub fn unsupported(cx: &Ctx, receiver: &Value, method: &str) -> PyErr {
 
 /// The error of assigning to an attribute that can only be deleted or read.
 #[cold]
-pub fn not_writable(cx: &Ctx, receiver: &Value, attribute: &str) -> PyErr {
-    let class = cx.type_name(receiver);
+pub fn not_writable(cx: &Ctx, class: &ClassDef, attribute: &str) -> PyErr {
     cx.attribute_error(format!(
-        "attribute '{attribute}' of '{class}' objects is not writable"
+        "attribute '{attribute}' of '{}' objects is not writable",
+        full_name(class)
     ))
 }
 
 /// The error of deleting an attribute that can only be read and set.
 #[cold]
-pub fn not_deletable(cx: &Ctx, receiver: &Value, attribute: &str) -> PyErr {
-    let class = cx.type_name(receiver);
+pub fn not_deletable(cx: &Ctx, class: &ClassDef, attribute: &str) -> PyErr {
     cx.attribute_error(format!(
-        "attribute '{attribute}' of '{class}' objects cannot be deleted"
+        "attribute '{attribute}' of '{}' objects cannot be deleted",
+        full_name(class)
     ))
+}
+
+/// CPython's `tp_name`: with the module, unless that is `builtins`.
+fn full_name(class: &ClassDef) -> String {
+    match class.module {
+        "builtins" => class.name.to_owned(),
+        module => format!("{module}.{}", class.name),
+    }
 }

@@ -419,7 +419,7 @@ fn set_attribute(
         }
         _ => quote! {
             ::core::option::Option::Some(_) => {
-                ::core::result::Result::Err(::taipan_vm::native::slot::not_writable(cx, receiver, #name))
+                ::core::result::Result::Err(::taipan_vm::native::slot::not_writable(cx, Self::class(), #name))
             }
         },
     };
@@ -429,7 +429,7 @@ fn set_attribute(
             &deleter.function.output,
         ),
         None => {
-            quote!(::core::result::Result::Err(::taipan_vm::native::slot::not_deletable(cx, receiver, #name)))
+            quote!(::core::result::Result::Err(::taipan_vm::native::slot::not_deletable(cx, Self::class(), #name)))
         }
     };
     Ok(quote!(match value { #on_set ::core::option::Option::None => { #on_delete } }))
