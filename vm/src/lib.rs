@@ -1,1 +1,23 @@
 //! Python objects, the interpreter, builtins and the import system.
+//!
+//! Read `value` first, then `heap`, `objects::class`, `ctx`; `docs/native-modules.md` says how native code is declared.
+//! Not here: the compiler (`taipan-compiler`), native modules (`taipan-stdlib`), the operating system
+//! (`taipan-host`).
+
+// The attribute macros name this crate by its full path, here too.
+extern crate self as taipan_vm;
+
+#[macro_use]
+pub mod heap;
+
+pub mod ctx;
+pub mod error;
+pub mod hash;
+pub mod isolate;
+pub mod names;
+pub mod native;
+pub mod objects;
+pub mod protocol;
+pub mod types;
+mod unraisable;
+pub mod value;

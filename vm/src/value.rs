@@ -46,9 +46,24 @@ pub struct Value {
 
 const _: () = assert!(size_of::<Value>() == 8 && size_of::<Option<Value>>() == 8);
 
+const NUMBER_NONE: u64 = 0;
+const NUMBER_FALSE: u64 = 1;
+const NUMBER_TRUE: u64 = 2;
+const NUMBER_ELLIPSIS: u64 = 3;
+const NUMBER_NOT_IMPLEMENTED: u64 = 4;
+const NUMBER_ZERO: u64 = 5;
+const NUMBER_NEGATIVE_ZERO: u64 = 6;
+
+const fn singleton_bits(number: u64) -> u64 {
+    (number << 3) | TAG_SINGLETON
+}
+
 const fn singleton(number: u64) -> Value {
-    match NonZeroU64::new((number << 3) | TAG_SINGLETON) {
-        Some(bits) => Value { bits, not_send: PhantomData },
+    match NonZeroU64::new(singleton_bits(number)) {
+        Some(bits) => Value {
+            bits,
+            not_send: PhantomData,
+        },
         None => panic!("a tag is not zero"),
     }
 }
@@ -67,13 +82,13 @@ pub enum Kind<'a> {
 }
 
 impl Value {
-    pub const NONE: Self = singleton(0);
-    pub const FALSE: Self = singleton(1);
-    pub const TRUE: Self = singleton(2);
-    pub const ELLIPSIS: Self = singleton(3);
-    pub const NOT_IMPLEMENTED: Self = singleton(4);
-    const ZERO: Self = singleton(5);
-    const NEGATIVE_ZERO: Self = singleton(6);
+    pub const NONE: Self = singleton(NUMBER_NONE);
+    pub const FALSE: Self = singleton(NUMBER_FALSE);
+    pub const TRUE: Self = singleton(NUMBER_TRUE);
+    pub const ELLIPSIS: Self = singleton(NUMBER_ELLIPSIS);
+    pub const NOT_IMPLEMENTED: Self = singleton(NUMBER_NOT_IMPLEMENTED);
+    const ZERO: Self = singleton(NUMBER_ZERO);
+    const NEGATIVE_ZERO: Self = singleton(NUMBER_NEGATIVE_ZERO);
 
     /// The largest and smallest integers that need no object.
     pub const MAX_SMALL: i64 = (1 << 60) - 1;
@@ -81,7 +96,10 @@ impl Value {
 
     const fn from_bits(bits: u64) -> Self {
         match NonZeroU64::new(bits) {
-            Some(bits) => Self { bits, not_send: PhantomData },
+            Some(bits) => Self {
+                bits,
+                not_send: PhantomData,
+            },
             None => panic!("a value's word is never zero"),
         }
     }
@@ -128,22 +146,22 @@ impl Value {
 
     #[inline(always)]
     pub const fn is_none(&self) -> bool {
-        self.bits() == Self::NONE.bits()
+        self.bits() == singleton_bits(NUMBER_NONE)
     }
 
     #[inline(always)]
     pub const fn is_true_singleton(&self) -> bool {
-        self.bits() == Self::TRUE.bits()
+        self.bits() == singleton_bits(NUMBER_TRUE)
     }
 
     #[inline(always)]
     pub const fn is_false_singleton(&self) -> bool {
-        self.bits() == Self::FALSE.bits()
+        self.bits() == singleton_bits(NUMBER_FALSE)
     }
 
     #[inline(always)]
     pub const fn is_not_implemented(&self) -> bool {
-        self.bits() == Self::NOT_IMPLEMENTED.bits()
+        self.bits() == singleton_bits(NUMBER_NOT_IMPLEMENTED)
     }
 
     /// Returns `True` or `False` as a Rust bool; `None` for anything else.
@@ -177,7 +195,11 @@ impl Value {
 
     #[inline(always)]
     pub const fn as_small_int(&self) -> Option<i64> {
-        if self.is_small_int() { Some((self.bits() as i64) >> 3) } else { None }
+        if self.is_small_int() {
+            Some((self.bits() as i64) >> 3)
+        } else {
+            None
+        }
     }
 
     /// Returns both integers if both words hold tagged ones.
@@ -196,9 +218,9 @@ impl Value {
         if self.bits() & FLOAT_BIT != 0 {
             return Some(f64::from_bits(self.bits().wrapping_sub(2).rotate_right(4)));
         }
-        if self.bits() == Self::ZERO.bits() {
+        if self.bits() == singleton_bits(NUMBER_ZERO) {
             Some(0.0)
-        } else if self.bits() == Self::NEGATIVE_ZERO.bits() {
+        } else if self.bits() == singleton_bits(NUMBER_NEGATIVE_ZERO) {
             Some(-0.0)
         } else {
             None
@@ -226,7 +248,11 @@ impl Value {
 
     #[inline(always)]
     pub fn header(&self) -> Option<&Header> {
-        if self.is_heap() { Some(self.header_unchecked()) } else { None }
+        if self.is_heap() {
+            Some(self.header_unchecked())
+        } else {
+            None
+        }
     }
 
     #[inline(always)]
@@ -244,7 +270,11 @@ impl Value {
     /// A number that no other live value of the isolate has: Python's `id()`.
     #[inline]
     pub const fn identity(&self) -> u64 {
-        if self.is_heap() { self.bits() & !BORROWED_BIT } else { self.bits() }
+        if self.is_heap() {
+            self.bits() & !BORROWED_BIT
+        } else {
+            self.bits()
+        }
     }
 
     /// Takes over the reference that the caller holds on `object`.
@@ -299,7 +329,10 @@ impl Value {
     /// The value itself, if its layout is another.
     pub fn downcast<T: Payload>(self) -> Result<Py<T>, Self> {
         if self.downcast_ref::<T>().is_some() {
-            Ok(Py { value: self, payload: PhantomData })
+            Ok(Py {
+                value: self,
+                payload: PhantomData,
+            })
         } else {
             Err(self)
         }
@@ -310,7 +343,10 @@ impl Value {
     #[inline(always)]
     pub(crate) unsafe fn downcast_unchecked<T: Payload>(self) -> Py<T> {
         debug_assert!(self.downcast_ref::<T>().is_some());
-        Py { value: self, payload: PhantomData }
+        Py {
+            value: self,
+            payload: PhantomData,
+        }
     }
 
     /// A second word for the same value that owns nothing.
@@ -326,7 +362,11 @@ impl Value {
     /// Makes an owning value of a word that may be borrowed, consuming the word.
     #[inline(always)]
     pub(crate) fn into_owned(self) -> Self {
-        if self.is_borrowed() { self.clone() } else { self }
+        if self.is_borrowed() {
+            self.clone()
+        } else {
+            self
+        }
     }
 
     /// Whether dropping this word leaves the reference count alone though it is a pointer.
@@ -343,7 +383,10 @@ impl Clone for Value {
             self.header_unchecked().add_reference();
             Self::from_bits(self.bits() & !BORROWED_BIT)
         } else {
-            Self { bits: self.bits, not_send: PhantomData }
+            Self {
+                bits: self.bits,
+                not_send: PhantomData,
+            }
         }
     }
 }
@@ -407,6 +450,19 @@ impl<T: Payload> Py<T> {
         unsafe { self.value.address_of_header().add(1).cast::<T>() }
     }
 
+    /// A second handle that owns nothing; see [`Value::borrowed_word`].
+    ///
+    /// # Safety
+    /// The owner outlives the handle.
+    pub(crate) unsafe fn borrowed_word(&self) -> std::mem::ManuallyDrop<Self> {
+        // SAFETY: the caller's promise; the payload is the same.
+        let value = std::mem::ManuallyDrop::into_inner(unsafe { self.value.borrowed_word() });
+        std::mem::ManuallyDrop::new(Self {
+            value,
+            payload: PhantomData,
+        })
+    }
+
     /// Whether both handles name the same object.
     #[inline(always)]
     pub const fn is<U: Payload>(&self, other: &Py<U>) -> bool {
@@ -427,7 +483,10 @@ impl<T: Payload> std::ops::Deref for Py<T> {
 impl<T: Payload> Clone for Py<T> {
     #[inline(always)]
     fn clone(&self) -> Self {
-        Self { value: self.value.clone(), payload: PhantomData }
+        Self {
+            value: self.value.clone(),
+            payload: PhantomData,
+        }
     }
 }
 
@@ -452,7 +511,9 @@ impl<T: Payload> std::fmt::Debug for Py<T> {
 
 /// Whether `layout` describes the object behind `value`; for code that has no static payload type.
 pub fn has_layout(value: &Value, layout: &'static Layout) -> bool {
-    value.header().is_some_and(|header| header.layout().is(layout))
+    value
+        .header()
+        .is_some_and(|header| header.layout().is(layout))
 }
 
 #[cfg(test)]
@@ -462,7 +523,10 @@ mod tests {
     #[test]
     fn small_integers_round_trip_up_to_61_bits() {
         for value in [0, 1, -1, 255, Value::MAX_SMALL, Value::MIN_SMALL] {
-            assert_eq!(Value::small_int(value).and_then(|v| v.as_small_int()), Some(value));
+            assert_eq!(
+                Value::small_int(value).and_then(|v| v.as_small_int()),
+                Some(value)
+            );
         }
         assert!(Value::small_int(Value::MAX_SMALL + 1).is_none());
         assert!(Value::small_int(Value::MIN_SMALL - 1).is_none());
@@ -470,9 +534,22 @@ mod tests {
 
     #[test]
     fn common_floats_carry_their_own_tag() {
-        for value in [0.0, -0.0, 1.0, -1.0, 0.1, 1e100, -1e-100, 3.5e150, f64::from_bits(0x3FF0_0000_0000_0001)] {
+        for value in [
+            0.0,
+            -0.0,
+            1.0,
+            -1.0,
+            0.1,
+            1e100,
+            -1e-100,
+            3.5e150,
+            f64::from_bits(0x3FF0_0000_0000_0001),
+        ] {
             let word = Value::tagged_float(value).expect("a common float");
-            assert_eq!(word.as_tagged_float().map(f64::to_bits), Some(value.to_bits()));
+            assert_eq!(
+                word.as_tagged_float().map(f64::to_bits),
+                Some(value.to_bits())
+            );
             assert!(word.as_small_int().is_none() && !word.is_heap());
         }
         for value in [f64::NAN, f64::INFINITY, 5e-324, f64::MAX, f64::MIN] {
@@ -482,7 +559,14 @@ mod tests {
 
     #[test]
     fn singletons_differ_from_each_other_and_from_numbers() {
-        let all = [Value::NONE, Value::FALSE, Value::TRUE, Value::ELLIPSIS, Value::NOT_IMPLEMENTED, Value::int32(0)];
+        let all = [
+            Value::NONE,
+            Value::FALSE,
+            Value::TRUE,
+            Value::ELLIPSIS,
+            Value::NOT_IMPLEMENTED,
+            Value::int32(0),
+        ];
         for (i, left) in all.iter().enumerate() {
             for (j, right) in all.iter().enumerate() {
                 assert_eq!(left.is(right), i == j);

@@ -313,6 +313,13 @@ impl AsRef<Wtf8> for Wtf8 {
     }
 }
 
+impl AsRef<Wtf8> for String {
+    #[inline]
+    fn as_ref(&self) -> &Wtf8 {
+        Wtf8::from_str(self)
+    }
+}
+
 impl AsRef<Wtf8> for str {
     fn as_ref(&self) -> &Wtf8 {
         Wtf8::from_str(self)

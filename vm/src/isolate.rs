@@ -1,0 +1,195 @@
+//! An isolate: one interpreter with all its state.
+//!
+//! CPython 3.14: `PyInterpreterState`. Nothing of this is shared between isolates, and there is no other mutable state
+//! (but the thread-local that names a thread's current [`Ctx`]).
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use taipan_host::Host;
+use taipan_text::Wtf8;
+
+use crate::ctx::Ctx;
+use crate::heap::{Generation, Heap};
+use crate::names::Names;
+use crate::native::ClassDef;
+use crate::objects::class::LookupCache;
+use crate::objects::weakref::WeakTable;
+use crate::objects::{Dict, Str, Tuple, Type};
+use crate::types::Types;
+use crate::value::Py;
+
+/// What an isolate is made with.
+pub struct Settings {
+    pub host: Arc<dyn Host>,
+    /// `PYTHONHASHSEED`: the seed of `hash(str)`; `None` draws one.
+    pub hash_seed: Option<u32>,
+}
+
+/// See the module. Lives as long as one of its contexts does.
+pub struct Isolate {
+    host: Arc<dyn Host>,
+    /// The key of SipHash-1-3 for text and bytes.
+    pub(crate) hash_key: (u64, u64),
+    types: OnceCell<Types>,
+    names: OnceCell<Names>,
+    empty_tuple: OnceCell<Py<Tuple>>,
+    classes: RefCell<FxHashMap<*const ClassDef, Py<Type>>>,
+    interned: RefCell<FxHashMap<Box<Wtf8>, Py<Str>>>,
+    lookup_cache: LookupCache,
+    weak_references: WeakTable,
+    type_versions: Cell<u32>,
+    keys_versions: Cell<u32>,
+    /// `sys.modules`.
+    pub(crate) modules: OnceCell<Py<Dict>>,
+    /// The namespaces of `sys` and `builtins`.
+    pub(crate) sys: OnceCell<Py<Dict>>,
+    pub(crate) builtins: OnceCell<Py<Dict>>,
+    /// Last, so that it is dropped last: handles above still count down when they go.
+    heap: Box<Heap>,
+}
+
+impl Isolate {
+    /// An isolate without types; `Ctx::new` makes it whole.
+    pub(crate) fn bare(settings: &Settings) -> Self {
+        let hash_key = crate::hash::key_from_seed(settings.hash_seed, &*settings.host);
+        Self {
+            host: settings.host.clone(),
+            hash_key,
+            types: OnceCell::new(),
+            names: OnceCell::new(),
+            empty_tuple: OnceCell::new(),
+            classes: RefCell::default(),
+            interned: RefCell::default(),
+            lookup_cache: LookupCache::new(),
+            weak_references: WeakTable::default(),
+            type_versions: Cell::new(1),
+            keys_versions: Cell::new(1),
+            modules: OnceCell::new(),
+            sys: OnceCell::new(),
+            builtins: OnceCell::new(),
+            heap: Heap::new(),
+        }
+    }
+
+    /// Makes the types and names that everything else needs.
+    pub(crate) fn populate(&self, cx: &Ctx) {
+        let types = Types::first(&self.heap, self);
+        self.types
+            .set(types)
+            .unwrap_or_else(|_| unreachable!("an isolate is populated once"));
+        self.names
+            .set(Names::new(cx))
+            .unwrap_or_else(|_| unreachable!("an isolate is populated once"));
+        let empty = Tuple::from_slice(&self.heap, &self.types().tuple, &[])
+            .expect("room for an empty tuple");
+        let _ = self.empty_tuple.set(empty);
+        self.types().complete(cx);
+    }
+
+    /// Ends the isolate: modules first, then what only cycles keep alive.
+    pub(crate) fn tear_down(&self, cx: &Ctx) {
+        if let Some(modules) = self.modules.get() {
+            modules.clear();
+        }
+        self.heap.collect(cx, Generation::Old);
+        drop(self.interned.take());
+    }
+
+    #[inline(always)]
+    pub fn heap(&self) -> &Heap {
+        &self.heap
+    }
+
+    pub fn host(&self) -> &Arc<dyn Host> {
+        &self.host
+    }
+
+    #[inline(always)]
+    pub fn types(&self) -> &Types {
+        self.types
+            .get()
+            .expect("types are the first thing an isolate gets")
+    }
+
+    #[inline(always)]
+    pub fn names(&self) -> &Names {
+        self.names.get().expect("names come right after the types")
+    }
+
+    pub fn empty_tuple(&self) -> Py<Tuple> {
+        self.empty_tuple
+            .get()
+            .expect("the empty tuple comes right after the types")
+            .clone()
+    }
+
+    pub(crate) fn lookup_cache(&self) -> &LookupCache {
+        &self.lookup_cache
+    }
+
+    /// Tells of an exception that nobody can catch: `sys.unraisablehook` if there is one, else standard error.
+    pub fn weak_references(&self) -> &WeakTable {
+        &self.weak_references
+    }
+
+    pub(crate) fn known_class(&self, def: &'static ClassDef) -> Option<Py<Type>> {
+        self.classes.borrow().get(&std::ptr::from_ref(def)).cloned()
+    }
+
+    pub(crate) fn remember_class(&self, def: &'static ClassDef, class: &Py<Type>) {
+        self.classes.borrow_mut().insert(def, class.clone());
+    }
+
+    /// A version that no type had before; 0 when they are used up.
+    pub(crate) fn next_type_version(&self) -> u32 {
+        next(&self.type_versions)
+    }
+
+    /// A version that no dict's keys had before; 0 when they are used up.
+    pub(crate) fn next_keys_version(&self) -> u32 {
+        next(&self.keys_versions)
+    }
+
+    /// The one interned string of this text.
+    pub(crate) fn intern(&self, cx: &Ctx, text: &Wtf8) -> Py<Str> {
+        if let Some(known) = self.interned.borrow().get(text) {
+            return known.clone();
+        }
+        let string = Str::allocate(&self.heap, &self.types().str, text).expect("room for a name");
+        self.remember_interned(cx, &string);
+        string
+    }
+
+    /// The interned string equal to `string`, which may be `string` itself from now on.
+    pub(crate) fn intern_object(&self, cx: &Ctx, string: &Py<Str>) -> Py<Str> {
+        if string.is_interned() {
+            return string.clone();
+        }
+        if let Some(known) = self.interned.borrow().get(string.as_wtf8()) {
+            return known.clone();
+        }
+        if string.header().class().is_heap_type() {
+            return self.intern(cx, string.as_wtf8());
+        }
+        self.remember_interned(cx, string);
+        string.clone()
+    }
+
+    fn remember_interned(&self, cx: &Ctx, string: &Py<Str>) {
+        cx.hash_str(string);
+        string.set_interned();
+        self.interned
+            .borrow_mut()
+            .insert(string.as_wtf8().to_boxed(), string.clone());
+    }
+}
+
+fn next(versions: &Cell<u32>) -> u32 {
+    let version = versions.get();
+    if version != 0 {
+        versions.set(version.wrapping_add(1));
+    }
+    version
+}

@@ -1,0 +1,362 @@
+//! The type object.
+//!
+//! Invariants
+//! 1. `mro[0]` is the type itself; the last is `object`.
+//! 2. Whoever changes a type's dict, bases or MRO calls [`Py<Type>::modified`], which gives it and its subclasses a
+//!    new version.
+//! 3. Shapes once handed out stay in `shapes`.
+//! 4. `subclasses` owns nothing: a type that dies takes itself out of the lists of its bases.
+#![allow(unsafe_code, reason = "unowned references to subclasses; invariant 4")]
+
+use std::cell::{Cell, OnceCell, Ref, RefCell};
+use std::mem::ManuallyDrop;
+use std::rc::Rc;
+
+use taipan_text::Wtf8Buf;
+
+use crate::ctx::Ctx;
+use crate::heap::{Layout, Traverse, Visitor};
+use crate::native::ClassDef;
+use crate::objects::attrs::HEAD_WORDS;
+use crate::objects::shape::Shape;
+use crate::objects::slots::Slots;
+use crate::objects::{Dict, Str};
+use crate::value::Py;
+
+bitflags::bitflags! {
+    /// Facts of a type that do not fit into slots.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct TypeFlags: u32 {
+        /// Made at run time by a `class` statement or `type()`; counted like any object.
+        const HEAP = 1;
+        /// May be subclassed.
+        const SUBCLASSABLE = 1 << 1;
+        /// Attributes of the type cannot be set.
+        const IMMUTABLE = 1 << 2;
+        /// Calling the type raises `TypeError`.
+        const NO_NEW = 1 << 3;
+        /// Instances have attributes of their own (`__dict__`).
+        const ATTRIBUTES = 1 << 4;
+        /// Instances can be referenced weakly.
+        const WEAKREF = 1 << 5;
+        /// Matches sequence patterns.
+        const SEQUENCE = 1 << 6;
+        /// Matches mapping patterns.
+        const MAPPING = 1 << 7;
+        /// Has abstract methods left.
+        const ABSTRACT = 1 << 8;
+        /// A single positional pattern in a class pattern matches the object itself.
+        const MATCH_SELF = 1 << 9;
+        /// Functions of this type bind like methods (`LOAD_ATTR` may skip the bound method).
+        const METHOD_DESCRIPTOR = 1 << 10;
+        const UNHASHABLE = 1 << 11;
+    }
+}
+
+/// Attribute slots that an instance of a new class starts with when nothing better is known.
+const DEFAULT_CAPACITY: usize = 4;
+/// Instances with more attributes become dicts.
+const MAX_CAPACITY: usize = 30;
+
+/// The payload of a `type`.
+pub struct Type {
+    /// The native layout of instances.
+    pub layout: &'static Layout,
+    pub slots: Slots,
+    name: RefCell<Wtf8Buf>,
+    qualname: RefCell<Option<Py<Str>>>,
+    base: RefCell<Option<Py<Type>>>,
+    bases: RefCell<Vec<Py<Type>>>,
+    mro: RefCell<Rc<[Py<Type>]>>,
+    dict: OnceCell<Py<Dict>>,
+    flags: Cell<TypeFlags>,
+    version: Cell<u32>,
+    members: Cell<usize>,
+    extras_words: Cell<usize>,
+    shapes: RefCell<Vec<Rc<Shape>>>,
+    root_shape: Cell<*const Shape>,
+    /// Subclasses as addresses; one that dies takes itself out.
+    subclasses: RefCell<Vec<ManuallyDrop<Py<Type>>>>,
+    /// How a native type was declared.
+    pub def: Option<&'static ClassDef>,
+}
+
+payload!(Type, traverse);
+crate::native::bare_class!(Type, "type", None, crate::objects::TypeFlags::SUBCLASSABLE);
+
+impl Type {
+    /// A type without bases, dict and MRO; see `native` and `type.__new__` for the rest.
+    pub fn new(
+        name: Wtf8Buf,
+        layout: &'static Layout,
+        flags: TypeFlags,
+        def: Option<&'static ClassDef>,
+    ) -> Self {
+        let new = Self {
+            layout,
+            slots: Slots::default(),
+            name: RefCell::new(name),
+            qualname: RefCell::default(),
+            base: RefCell::default(),
+            bases: RefCell::default(),
+            mro: RefCell::new(Rc::new([])),
+            dict: OnceCell::new(),
+            flags: Cell::new(flags),
+            version: Cell::new(0),
+            members: Cell::new(0),
+            extras_words: Cell::new(0),
+            shapes: RefCell::default(),
+            root_shape: Cell::new(std::ptr::null()),
+            subclasses: RefCell::default(),
+            def,
+        };
+        new.lay_out(
+            0,
+            if flags.contains(TypeFlags::HEAP) {
+                DEFAULT_CAPACITY
+            } else {
+                0
+            },
+        );
+        new
+    }
+
+    /// Fixes how many `__slots__` members instances have and how many attributes they start with room for. Only
+    /// before the first instance exists.
+    pub fn lay_out(&self, members: usize, capacity: usize) {
+        self.members.set(members);
+        if self.has_attributes() {
+            self.set_capacity(capacity.min(MAX_CAPACITY));
+        } else {
+            self.extras_words.set(members);
+        }
+    }
+
+    fn set_capacity(&self, capacity: usize) {
+        let root = Shape::root(capacity);
+        self.root_shape.set(Rc::as_ptr(&root));
+        self.shapes.borrow_mut().push(root);
+        self.extras_words
+            .set(self.members.get() + HEAD_WORDS + capacity);
+    }
+
+    /// Learns that instances get so many attributes; later instances have room for them.
+    pub(crate) fn note_attribute_count(&self, count: usize) {
+        let capacity = self
+            .shapes
+            .borrow()
+            .last()
+            .map_or(0, |shape| shape.capacity());
+        if self.is_heap_type() && count > capacity && capacity < MAX_CAPACITY {
+            self.set_capacity((count + count / 2).min(MAX_CAPACITY));
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn root_shape(&self) -> *const Shape {
+        self.root_shape.get()
+    }
+
+    /// The root shape of instances that were allocated with `capacity` slots.
+    pub(crate) fn root_shape_for(&self, capacity: usize) -> *const Shape {
+        let shapes = self.shapes.borrow();
+        shapes
+            .iter()
+            .find(|shape| shape.capacity() == capacity)
+            .map_or(std::ptr::null(), Rc::as_ptr)
+    }
+
+    /// Words behind the payload of an instance.
+    #[inline(always)]
+    pub fn extras_words(&self) -> usize {
+        self.extras_words.get()
+    }
+
+    /// `__slots__` members of instances, inherited ones included.
+    #[inline(always)]
+    pub fn member_count(&self) -> usize {
+        self.members.get()
+    }
+
+    #[inline(always)]
+    pub fn flags(&self) -> TypeFlags {
+        self.flags.get()
+    }
+
+    pub fn set_flags(&self, flags: TypeFlags, on: bool) {
+        let mut new = self.flags.get();
+        new.set(flags, on);
+        self.flags.set(new);
+    }
+
+    #[inline(always)]
+    pub fn is_heap_type(&self) -> bool {
+        self.flags.get().contains(TypeFlags::HEAP)
+    }
+
+    /// Whether instances have attributes of their own.
+    #[inline(always)]
+    pub fn has_attributes(&self) -> bool {
+        self.flags.get().contains(TypeFlags::ATTRIBUTES)
+    }
+
+    #[inline(always)]
+    pub(crate) fn has_finalizer(&self) -> bool {
+        self.slots.finalize.get().is_some()
+    }
+
+    /// `__name__`.
+    pub fn name(&self) -> Ref<'_, Wtf8Buf> {
+        self.name.borrow()
+    }
+
+    pub fn set_name(&self, name: Wtf8Buf) {
+        self.name.replace(name);
+    }
+
+    /// `__qualname__` of a heap type; native types are qualified by their name.
+    pub fn qualname(&self) -> Option<Py<Str>> {
+        self.qualname.borrow().clone()
+    }
+
+    pub fn set_qualname(&self, qualname: Py<Str>) {
+        drop(self.qualname.replace(Some(qualname)));
+    }
+
+    /// `__base__`: whose layout instances extend.
+    pub fn base(&self) -> Option<Py<Type>> {
+        self.base.borrow().clone()
+    }
+
+    pub fn bases(&self) -> Vec<Py<Type>> {
+        self.bases.borrow().clone()
+    }
+
+    pub(crate) fn set_bases(&self, base: Option<Py<Type>>, bases: Vec<Py<Type>>) {
+        let old = (self.base.replace(base), self.bases.replace(bases));
+        drop(old);
+    }
+
+    /// The method resolution order, the type itself first.
+    pub fn mro(&self) -> Rc<[Py<Type>]> {
+        self.mro.borrow().clone()
+    }
+
+    pub(crate) fn set_mro(&self, mro: Vec<Py<Type>>) {
+        drop(self.mro.replace(mro.into()));
+    }
+
+    /// The type's own attributes.
+    pub fn dict(&self) -> &Py<Dict> {
+        self.dict
+            .get()
+            .expect("a type gets its dict before anybody sees it")
+    }
+
+    /// Gives a new type its dict; a second call has no effect.
+    pub(crate) fn set_dict(&self, dict: Py<Dict>) {
+        let _ = self.dict.set(dict);
+    }
+
+    /// The version for inline caches; 0 if nobody asked since the last change.
+    #[inline(always)]
+    pub fn known_version(&self) -> u32 {
+        self.version.get()
+    }
+
+    pub fn subclasses(&self) -> Vec<Py<Type>> {
+        self.subclasses
+            .borrow()
+            .iter()
+            .map(|known| Py::clone(known))
+            .collect()
+    }
+}
+
+impl Py<Type> {
+    /// Names the type's present state for inline caches; unique in the isolate, 0 when exhausted.
+    pub fn version(&self, cx: &Ctx) -> u32 {
+        if self.version.get() == 0 {
+            // A change of any base must reach this type: bases without a version would not pass it on.
+            for base in self.bases.borrow().iter() {
+                base.version(cx);
+            }
+            self.version.set(cx.isolate().next_type_version());
+        }
+        self.version.get()
+    }
+
+    /// Forgets what caches know of this type and its subclasses.
+    pub fn modified(&self) {
+        if self.version.replace(0) != 0 {
+            for subclass in self.subclasses() {
+                subclass.modified();
+            }
+        }
+    }
+
+    /// Whether `other` is in the MRO.
+    #[inline]
+    pub fn is_subtype(&self, other: &Self) -> bool {
+        self.is(other) || self.mro.borrow().iter().any(|class| class.is(other))
+    }
+
+    pub(crate) fn add_subclass(&self, subclass: &Self) {
+        // SAFETY: invariant 4.
+        let word = unsafe { subclass.borrowed_word() };
+        self.subclasses.borrow_mut().push(word);
+    }
+
+    pub(crate) fn remove_subclass(&self, subclass: &Self) {
+        self.subclasses
+            .borrow_mut()
+            .retain(|known| !known.is(subclass));
+    }
+}
+
+impl Traverse for Type {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        self.bases
+            .borrow()
+            .iter()
+            .for_each(|class| visit(class.as_value()));
+        self.mro
+            .borrow()
+            .iter()
+            .for_each(|class| visit(class.as_value()));
+        self.base
+            .borrow()
+            .iter()
+            .for_each(|class| visit(class.as_value()));
+        self.dict
+            .get()
+            .into_iter()
+            .for_each(|dict| visit(dict.as_value()));
+        self.qualname
+            .borrow()
+            .iter()
+            .for_each(|name| visit(name.as_value()));
+        for shape in self.shapes.borrow().iter() {
+            shape.visit_names(visit);
+        }
+    }
+
+    fn clear(&self) {
+        if let Some(dict) = self.dict.get() {
+            dict.clear();
+        }
+        let mro = self.mro.replace(Rc::new([]));
+        drop(mro);
+    }
+}
+
+impl Drop for Type {
+    fn drop(&mut self) {
+        let address = std::ptr::from_ref(self).addr();
+        for base in self.bases.borrow().iter() {
+            base.subclasses
+                .borrow_mut()
+                .retain(|known| std::ptr::from_ref::<Self>(known).addr() != address);
+        }
+    }
+}

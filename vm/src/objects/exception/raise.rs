@@ -1,0 +1,93 @@
+//! The exceptions that native code raises, by name.
+
+use taipan_text::Wtf8;
+
+use crate::ctx::Ctx;
+use crate::error::PyErr;
+use crate::objects::{BaseException, Str, Type};
+use crate::value::{Py, Value};
+
+impl Ctx {
+    /// An exception of `class` with a message as its only argument.
+    pub fn error(&self, class: &Py<Type>, message: impl AsRef<Wtf8>) -> PyErr {
+        match Str::allocate(self.heap(), &self.types().str, message.as_ref()) {
+            Ok(message) => self.exception_with(class, vec![message.into_value()]),
+            Err(_) => self.memory_error(),
+        }
+    }
+
+    /// An exception of any class, by calling it if its payload is not the plain one.
+    pub fn exception_with(&self, class: &Py<Type>, args: Vec<Value>) -> PyErr {
+        if !class.is_heap_type()
+            && std::ptr::eq(
+                class.layout,
+                <BaseException as crate::heap::Payload>::layout(),
+            )
+        {
+            return self.new_exception(class, args);
+        }
+        match self
+            .call(class.as_value(), &args)
+            .map(Value::downcast::<BaseException>)
+        {
+            Ok(Ok(exception)) => PyErr::new(exception),
+            Ok(Err(_)) => self.type_error(format!(
+                "calling {} should have returned an instance of BaseException",
+                class.name()
+            )),
+            Err(error) => error,
+        }
+    }
+
+    /// `MemoryError`, which must not need much memory itself.
+    pub fn memory_error(&self) -> PyErr {
+        self.new_exception(&self.types().memory_error, Vec::new())
+    }
+
+    /// `StopIteration` with a value, `None` leaving the arguments empty.
+    pub fn stop_iteration(&self, value: Value) -> PyErr {
+        let args = if value.is_none() {
+            Vec::new()
+        } else {
+            vec![value]
+        };
+        self.exception_with(&self.types().stop_iteration, args)
+    }
+
+    /// `KeyError` for a missing key.
+    pub fn key_error(&self, key: &Value) -> PyErr {
+        self.exception_with(&self.types().key_error, vec![key.clone()])
+    }
+
+    /// Whether `error` is an instance of `class`.
+    pub fn matches(&self, error: &PyErr, class: &Py<Type>) -> bool {
+        error.exception().header().class().is_subtype(class)
+    }
+}
+
+macro_rules! raisers {
+    ($($(#[$doc:meta])* $method:ident: $class:ident,)*) => {
+        impl Ctx {
+            $($(#[$doc])* #[cold] pub fn $method(&self, message: impl AsRef<Wtf8>) -> PyErr {
+                self.error(&self.types().$class, message)
+            })*
+        }
+    };
+}
+
+raisers! {
+    type_error: type_error,
+    value_error: value_error,
+    index_error: index_error,
+    overflow_error: overflow_error,
+    zero_division_error: zero_division_error,
+    runtime_error: runtime_error,
+    recursion_error: recursion_error,
+    system_error: system_error,
+    not_implemented_error: not_implemented_error,
+    buffer_error: buffer_error,
+    lookup_error: lookup_error,
+    eof_error: eof_error,
+    reference_error: reference_error,
+    assertion_error: assertion_error,
+}

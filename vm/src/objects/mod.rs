@@ -1,0 +1,36 @@
+//! Python's types, one file or folder each, named as Python names the type.
+//!
+//! Read `class` and `slots` first, then `attrs` and `shape`; the rest in any order.
+
+pub mod attrs;
+pub mod bool;
+pub mod buffer;
+pub mod class;
+pub mod descriptor;
+pub mod dict;
+pub mod exception;
+pub mod float;
+pub mod int;
+pub mod list;
+pub mod module;
+pub mod native_function;
+pub mod object;
+pub mod shape;
+pub mod singletons;
+pub mod slots;
+pub mod str;
+pub mod tuple;
+pub mod weakref;
+
+pub use bool::Bool;
+pub use class::{Type, TypeFlags};
+pub use dict::Dict;
+pub use exception::BaseException;
+pub use float::Float;
+pub use int::Int;
+pub use list::List;
+pub use module::Module;
+pub use native_function::NativeFunction;
+pub use object::Object;
+pub use str::Str;
+pub use tuple::Tuple;

@@ -1,0 +1,85 @@
+//! Conversions to Rust numbers.
+//!
+//! CPython 3.14: `PyNumber_Index`, `PyNumber_Float`, `PyFloat_AsDouble`.
+
+use num_bigint::BigInt;
+use num_traits::ToPrimitive;
+
+use crate::ctx::Ctx;
+use crate::error::PyResult;
+use crate::objects::int::IntRef;
+use crate::value::Value;
+
+impl Ctx {
+    /// `operator.index(value)`: an `int`, exact or of a subclass.
+    ///
+    /// # Errors
+    /// `TypeError` if the value is no integer, or what `__index__` raises.
+    pub fn index(&self, value: &Value) -> PyResult<Value> {
+        if value.as_int().is_some() {
+            return Ok(value.clone());
+        }
+        let Some(index) = self.class_of(value).slots.index.get() else {
+            let name = self.type_name(value);
+            return Err(self.type_error(format!(
+                "'{name}' object cannot be interpreted as an integer"
+            )));
+        };
+        let result = index(self, value)?;
+        if result.as_int().is_none() {
+            let name = self.type_name(&result);
+            return Err(self.type_error(format!("__index__ returned non-int (type {name})")));
+        }
+        Ok(result)
+    }
+
+    /// The integer value of anything with `__index__`.
+    ///
+    /// # Errors
+    /// As for [`Ctx::index`].
+    pub fn to_bigint(&self, value: &Value) -> PyResult<BigInt> {
+        let index = self.index(value)?;
+        Ok(index
+            .as_int()
+            .map_or_else(BigInt::default, |int| int.to_bigint().into_owned()))
+    }
+
+    /// The float value of anything with `__float__` or `__index__`.
+    ///
+    /// # Errors
+    /// `TypeError`, `OverflowError` for a huge integer, or what the methods raise.
+    pub fn to_f64(&self, value: &Value) -> PyResult<f64> {
+        if let Some(float) = value.as_float() {
+            return Ok(float);
+        }
+        match value.as_int() {
+            Some(IntRef::Small(small)) => return Ok(small as f64),
+            Some(IntRef::Big(big)) => return self.bigint_to_f64(big),
+            None => {}
+        }
+        let slots = &self.class_of(value).slots;
+        if let Some(float) = slots.float.get() {
+            let result = float(self, value)?;
+            return result.as_float().ok_or_else(|| {
+                let (class, other) = (self.type_name(value), self.type_name(&result));
+                self.type_error(format!(
+                    "{class}.__float__ returned non-float (type {other})"
+                ))
+            });
+        }
+        if slots.index.get().is_some() {
+            return self.bigint_to_f64(&self.to_bigint(value)?);
+        }
+        Err(self.type_error(format!(
+            "must be real number, not {}",
+            self.type_name(value)
+        )))
+    }
+
+    fn bigint_to_f64(&self, value: &BigInt) -> PyResult<f64> {
+        match value.to_f64() {
+            Some(float) if float.is_finite() => Ok(float),
+            _ => Err(self.overflow_error("int too large to convert to float")),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Tests of the VM through its Rust interface.
+
+mod heap;
