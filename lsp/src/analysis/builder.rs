@@ -1,0 +1,917 @@
+//! Walks a syntax tree once and gathers its [`Module`].
+//!
+//! CPython counterpart: the first pass of `Python/symtable.c`: which expression belongs to which scope follows it
+//! (defaults, decorators and first iterables outside; annotations see the class; `:=` leaves comprehensions).
+//! Invariant: names are only resolved later, by [`Module::lookup`], when all bindings are known. Tests: below.
+
+use ruff_python_ast::visitor::{self, Visitor};
+use ruff_python_ast::{self as ast, Expr, ExprContext, Stmt};
+use ruff_text_size::{Ranged, TextRange};
+
+use super::docstring;
+use super::model::{
+    Argument, AttributeUse, Binding, BindingKind, Call, Class, Function, Import, ImportSite,
+    InstanceAttribute, Module, Parameter, ParameterKind, Scope, ScopeKind, Use,
+};
+use super::value::Value;
+
+/// Returns what `body` says about names; `source` is the text it was parsed from.
+pub(crate) fn build(body: &[Stmt], source: &str) -> Module {
+    let range = crate::text::span(0, source.len());
+    let mut builder = Builder {
+        module: Module::default(),
+        source,
+        scope: 0,
+        guards: 0,
+        class: None,
+        block: 0,
+        blocks: 0,
+    };
+    builder.push_scope(ScopeKind::Module, range, None);
+    builder.scope = 0;
+    builder.module.doc = docstring::of_body(body);
+    builder.visit_body(body);
+    builder.module.flow = super::flow::check(body);
+    builder.module
+}
+
+pub(super) struct Builder<'s> {
+    pub(super) module: Module,
+    source: &'s str,
+    pub(super) scope: usize,
+    /// How many conditions and `try`s with handlers are around.
+    guards: usize,
+    class: Option<usize>,
+    /// Numbers the statement lists: two bindings of one list follow each other for sure.
+    block: usize,
+    blocks: usize,
+}
+
+impl<'s> Builder<'s> {
+    fn push_scope(&mut self, kind: ScopeKind, range: TextRange, owner: Option<usize>) -> usize {
+        let parent = (!self.module.scopes.is_empty()).then_some(self.scope);
+        self.module.scopes.push(Scope {
+            kind,
+            parent,
+            range,
+            names: Default::default(),
+            globals: Default::default(),
+            nonlocals: Default::default(),
+            owner,
+            is_dynamic: false,
+        });
+        self.module.scopes.len() - 1
+    }
+
+    fn within(&mut self, scope: usize, work: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.scope, scope);
+        work(self);
+        self.scope = outer;
+    }
+
+    fn text(&self, range: TextRange) -> &'s str {
+        self.source
+            .get(range.start().to_usize()..range.end().to_usize())
+            .unwrap_or_default()
+    }
+
+    /// Returns the scope in which a name assigned in the current scope lives.
+    fn home(&self, name: &str) -> usize {
+        let scope = &self.module.scopes[self.scope];
+        if scope.globals.contains(name) {
+            return 0;
+        }
+        if scope.nonlocals.contains(name) {
+            let mut current = scope.parent;
+            while let Some(id) = current {
+                let outer = &self.module.scopes[id];
+                if outer.kind == ScopeKind::Function && outer.names.contains_key(name) {
+                    return id;
+                }
+                current = outer.parent;
+            }
+        }
+        self.scope
+    }
+
+    pub(super) fn bind(
+        &mut self,
+        name: &str,
+        range: TextRange,
+        full: TextRange,
+        kind: BindingKind,
+    ) -> usize {
+        let scope = self.home(name);
+        let id = self.module.bindings.len();
+        self.module.bindings.push(Binding {
+            name: name.into(),
+            kind,
+            range,
+            full,
+            scope,
+            site: self.scope,
+            value: Value::Unknown,
+            annotation: None,
+            annotation_text: None,
+            is_unpacked: false,
+            block: self.block,
+        });
+        if !name.is_empty() {
+            self.module.scopes[scope]
+                .names
+                .entry(name.into())
+                .or_default()
+                .push(id);
+        }
+        id
+    }
+
+    fn use_name(&mut self, name: &str, range: TextRange, is_delete: bool) {
+        if !name.is_empty() {
+            self.module.uses.push(Use {
+                name: name.into(),
+                range,
+                scope: self.scope,
+                is_delete,
+            });
+        }
+    }
+
+    /// Records `self.x = value` as an attribute of the class around.
+    pub(super) fn bind_attribute(
+        &mut self,
+        target: &ast::ExprAttribute,
+        value: &Value,
+        annotation: Option<Value>,
+    ) {
+        let Expr::Name(receiver) = &*target.value else {
+            return;
+        };
+        let Some(function) = self.module.scopes[self.scope].owner else {
+            return;
+        };
+        if self.module.scopes[self.scope].kind != ScopeKind::Function {
+            return;
+        }
+        let Some(function) = self.module.functions.get(function) else {
+            return;
+        };
+        let (Some(class), Some(first)) = (function.class, function.parameters.first()) else {
+            return;
+        };
+        if *first.name != *receiver.id || function.is_static() {
+            return;
+        }
+        let attribute = InstanceAttribute {
+            name: target.attr.id.as_str().into(),
+            range: target.attr.range,
+            scope: self.scope,
+            value: value.clone(),
+            annotation,
+        };
+        self.module.classes[class].attributes.push(attribute);
+    }
+
+    fn function(&mut self, node: &'s ast::StmtFunctionDef) {
+        for decorator in &node.decorator_list {
+            self.visit_expr(&decorator.expression);
+        }
+        for parameter in node.parameters.iter_non_variadic_params() {
+            if let Some(default) = &parameter.default {
+                self.visit_expr(default);
+            }
+        }
+        let binding = self.bind(
+            &node.name.id,
+            node.name.range,
+            node.range,
+            BindingKind::Function(self.module.functions.len()),
+        );
+        let outer = self.scope;
+        let class = (self.module.scopes[outer].kind == ScopeKind::Class)
+            .then_some(self.class)
+            .flatten();
+        let type_scope = node
+            .type_params
+            .as_deref()
+            .map(|parameters| self.type_parameters(parameters, node.range));
+        self.scope = type_scope.unwrap_or(outer);
+        let id = self.module.functions.len();
+        let parameters = self.parameters(&node.parameters);
+        self.module.functions.push(Function {
+            name: node.name.id.as_str().into(),
+            binding,
+            scope: 0,
+            outer,
+            class,
+            parameters,
+            returns: node.returns.as_deref().map(Value::of),
+            returns_text: node
+                .returns
+                .as_deref()
+                .map(|returns| self.text(returns.range()).into()),
+            return_values: Vec::new(),
+            return_ranges: Vec::new(),
+            doc: docstring::of_body(&node.body),
+            decorators: node
+                .decorator_list
+                .iter()
+                .map(|decorator| Value::of(&decorator.expression))
+                .collect(),
+            is_async: node.is_async,
+            is_generator: false,
+            range: node.range,
+            parameters_range: node.parameters.range,
+        });
+        for parameter in node.parameters.iter() {
+            if let Some(annotation) = parameter.annotation() {
+                self.visit_annotation(annotation);
+            }
+        }
+        if let Some(returns) = &node.returns {
+            self.visit_annotation(returns);
+        }
+        let start = node.parameters.range.start();
+        let scope = self.push_scope(
+            ScopeKind::Function,
+            TextRange::new(start, node.range.end()),
+            Some(id),
+        );
+        self.module.functions[id].scope = scope;
+        let enclosing = self.class.take();
+        let guards = std::mem::take(&mut self.guards);
+        self.within(scope, |this| {
+            this.bind_parameters(&node.parameters);
+            this.visit_body(&node.body);
+        });
+        (self.class, self.guards) = (enclosing, guards);
+        self.scope = outer;
+    }
+
+    fn parameters(&self, parameters: &ast::Parameters) -> Vec<Parameter> {
+        let one = |parameter: &ast::Parameter, kind, range: TextRange, has_default| Parameter {
+            name: parameter.name.id.as_str().into(),
+            kind,
+            annotation: parameter.annotation().map(Value::of),
+            text: self.text(range).into(),
+            has_default,
+        };
+        let plain = |list: &[ast::ParameterWithDefault], kind| -> Vec<Parameter> {
+            list.iter()
+                .map(|p| one(&p.parameter, kind, p.range, p.default.is_some()))
+                .collect()
+        };
+        let mut out = plain(&parameters.posonlyargs, ParameterKind::PositionalOnly);
+        out.extend(plain(&parameters.args, ParameterKind::Normal));
+        out.extend(
+            parameters
+                .vararg
+                .as_deref()
+                .map(|p| one(p, ParameterKind::VarArgs, p.range, true)),
+        );
+        out.extend(plain(&parameters.kwonlyargs, ParameterKind::KeywordOnly));
+        out.extend(
+            parameters
+                .kwarg
+                .as_deref()
+                .map(|p| one(p, ParameterKind::KwArgs, p.range, true)),
+        );
+        out
+    }
+
+    fn bind_parameters(&mut self, parameters: &ast::Parameters) {
+        for parameter in parameters.iter() {
+            let default = parameter.default().map_or(Value::Unknown, Value::of);
+            let parameter = parameter.as_parameter();
+            let id = self.bind(
+                &parameter.name.id,
+                parameter.name.range,
+                parameter.range,
+                BindingKind::Parameter,
+            );
+            let text = parameter
+                .annotation()
+                .map(|annotation| self.text(annotation.range()).into());
+            let binding = &mut self.module.bindings[id];
+            binding.value = default;
+            binding.annotation = parameter.annotation().map(Value::of);
+            binding.annotation_text = text;
+        }
+    }
+
+    fn class(&mut self, node: &'s ast::StmtClassDef) {
+        for decorator in &node.decorator_list {
+            self.visit_expr(&decorator.expression);
+        }
+        let id = self.module.classes.len();
+        let binding = self.bind(
+            &node.name.id,
+            node.name.range,
+            node.range,
+            BindingKind::Class(id),
+        );
+        let outer = self.scope;
+        let type_scope = node
+            .type_params
+            .as_deref()
+            .map(|parameters| self.type_parameters(parameters, node.range));
+        self.scope = type_scope.unwrap_or(outer);
+        let arguments = node.arguments.as_deref();
+        let bases = arguments
+            .map(|a| a.args.iter().map(Value::of).collect())
+            .unwrap_or_default();
+        let keywords = arguments.map(|a| &a.keywords[..]).unwrap_or_default();
+        self.module.classes.push(Class {
+            name: node.name.id.as_str().into(),
+            binding,
+            scope: 0,
+            outer: self.scope,
+            bases,
+            decorators: node
+                .decorator_list
+                .iter()
+                .map(|decorator| Value::of(&decorator.expression))
+                .collect(),
+            has_metaclass: keywords
+                .iter()
+                .any(|keyword| keyword.arg.as_ref().is_none_or(|arg| arg == "metaclass")),
+            doc: docstring::of_body(&node.body),
+            attributes: Vec::new(),
+            range: node.range,
+        });
+        if let Some(arguments) = arguments {
+            self.visit_arguments(arguments);
+        }
+        let scope = self.push_scope(ScopeKind::Class, node.range, Some(id));
+        self.module.classes[id].scope = scope;
+        let enclosing = self.class.replace(id);
+        self.within(scope, |this| this.visit_body(&node.body));
+        self.class = enclosing;
+        self.scope = outer;
+    }
+
+    fn type_parameters(&mut self, parameters: &'s ast::TypeParams, range: TextRange) -> usize {
+        let scope = self.push_scope(ScopeKind::TypeParameters, range, None);
+        self.within(scope, |this| {
+            for parameter in &parameters.type_params {
+                let name = parameter.name();
+                this.bind(
+                    &name.id,
+                    name.range,
+                    parameter.range(),
+                    BindingKind::TypeParameter,
+                );
+            }
+            for parameter in &parameters.type_params {
+                visitor::walk_type_param(this, parameter);
+            }
+        });
+        scope
+    }
+
+    fn import(&mut self, node: &ast::StmtImport) {
+        for alias in &node.names {
+            let dotted = alias.name.id.as_str();
+            let mut end = 0;
+            for part in dotted.split('.') {
+                let start = end + usize::from(end > 0);
+                end = start + part.len();
+                let base = alias.name.range.start().to_usize();
+                // A name may be written with blanks around its dots; then only the whole is marked.
+                let range = match self.text(alias.name.range) == dotted {
+                    true => crate::text::span(base + start, base + end),
+                    false => alias.name.range,
+                };
+                let module = dotted.get(..end).unwrap_or(dotted).into();
+                self.module.import_sites.push(ImportSite {
+                    range,
+                    level: 0,
+                    module,
+                    member: None,
+                    is_guarded: self.guards > 0,
+                });
+            }
+            let id = self.module.imports.len();
+            self.module.imports.push(Import {
+                level: 0,
+                module: dotted.into(),
+                member: None,
+                binds_root: alias.asname.is_none(),
+                alias: alias.range,
+                name_range: alias.name.range,
+                is_redundant_alias: alias
+                    .asname
+                    .as_ref()
+                    .is_some_and(|asname| asname.id == alias.name.id),
+                is_guarded: self.guards > 0,
+            });
+            let (name, range) = match &alias.asname {
+                Some(asname) => (asname.id.as_str(), asname.range),
+                None => {
+                    let root = dotted.split('.').next().unwrap_or(dotted);
+                    (
+                        root,
+                        TextRange::at(alias.name.range.start(), ruff_text_size::TextSize::of(root)),
+                    )
+                }
+            };
+            self.bind(name, range, node.range, BindingKind::Import(id));
+        }
+    }
+
+    fn import_from(&mut self, node: &ast::StmtImportFrom) {
+        let module = node.module.as_ref().map_or("", |module| module.id.as_str());
+        if let Some(written) = &node.module {
+            let site = ImportSite {
+                range: written.range,
+                level: node.level,
+                module: module.into(),
+                member: None,
+                is_guarded: self.guards > 0,
+            };
+            self.module.import_sites.push(site);
+        }
+        for alias in &node.names {
+            let member = alias.name.id.as_str();
+            let id = self.module.imports.len();
+            self.module.imports.push(Import {
+                level: node.level,
+                module: module.into(),
+                member: Some(member.into()),
+                binds_root: false,
+                alias: alias.range,
+                name_range: alias.name.range,
+                is_redundant_alias: alias
+                    .asname
+                    .as_ref()
+                    .is_some_and(|asname| asname.id == alias.name.id),
+                is_guarded: self.guards > 0,
+            });
+            if member == "*" {
+                self.module.stars.push(id);
+                continue;
+            }
+            self.module.import_sites.push(ImportSite {
+                range: alias.name.range,
+                level: node.level,
+                module: module.into(),
+                member: Some(member.into()),
+                is_guarded: self.guards > 0,
+            });
+            let bound = alias.asname.as_ref().unwrap_or(&alias.name);
+            self.bind(&bound.id, bound.range, node.range, BindingKind::Import(id));
+        }
+    }
+
+    fn comprehension(
+        &mut self,
+        range: TextRange,
+        generators: &'s [ast::Comprehension],
+        results: &[&'s Expr],
+    ) {
+        if let Some(first) = generators.first() {
+            self.visit_expr(&first.iter);
+        }
+        let scope = self.push_scope(ScopeKind::Comprehension, range, None);
+        self.within(scope, |this| {
+            for (i, generator) in generators.iter().enumerate() {
+                if i > 0 {
+                    this.visit_expr(&generator.iter);
+                }
+                let element = Value::Element(Box::new(Value::of(&generator.iter)));
+                this.bind_target(
+                    &generator.target,
+                    &element,
+                    BindingKind::LoopVariable,
+                    generator.range,
+                );
+                for condition in &generator.ifs {
+                    this.visit_expr(condition);
+                }
+            }
+            for result in results {
+                this.visit_expr(result);
+            }
+        });
+    }
+
+    fn guarded(&mut self, work: impl FnOnce(&mut Self)) {
+        self.guards += 1;
+        work(self);
+        self.guards -= 1;
+    }
+
+    fn record_all(&mut self, value: &Expr) {
+        let elements = match value {
+            Expr::List(list) => &list.elts,
+            Expr::Tuple(tuple) => &tuple.elts,
+            _ => return,
+        };
+        let names = elements
+            .iter()
+            .filter_map(|item| Some(item.as_string_literal_expr()?.value.to_str().to_owned()));
+        self.module.all.get_or_insert_with(Vec::new).extend(names);
+    }
+
+    fn call(&mut self, node: &ast::ExprCall) {
+        let callee_range = node.func.range();
+        let name_range = match &*node.func {
+            Expr::Attribute(attribute) => attribute.attr.range,
+            _ => callee_range,
+        };
+        if let Expr::Name(name) = &*node.func
+            && matches!(
+                name.id.as_str(),
+                "locals" | "vars" | "eval" | "exec" | "dir"
+            )
+        {
+            self.module.scopes[self.scope].is_dynamic = true;
+        }
+        let spelled = |expr: &Expr| match expr {
+            Expr::Name(name) => Some(name.id.as_str().into()),
+            Expr::Attribute(attribute) => Some(attribute.attr.id.as_str().into()),
+            _ => None,
+        };
+        let mut arguments: Vec<Argument> = node
+            .arguments
+            .args
+            .iter()
+            .map(|argument| Argument {
+                keyword: None,
+                range: argument.range(),
+                is_starred: argument.is_starred_expr(),
+                spelled: spelled(argument),
+            })
+            .collect();
+        arguments.extend(node.arguments.keywords.iter().map(|keyword| Argument {
+            keyword: keyword.arg.as_ref().map(|arg| arg.id.as_str().into()),
+            range: keyword.range,
+            is_starred: keyword.arg.is_none(),
+            spelled: None,
+        }));
+        self.module.calls.push(Call {
+            callee: Value::of(&node.func),
+            name_range,
+            range: node.range(),
+            scope: self.scope,
+            arguments,
+        });
+    }
+}
+
+impl<'s> Visitor<'s> for Builder<'s> {
+    fn visit_body(&mut self, body: &'s [Stmt]) {
+        self.blocks += 1;
+        let outer = std::mem::replace(&mut self.block, self.blocks);
+        visitor::walk_body(self, body);
+        self.block = outer;
+    }
+
+    fn visit_stmt(&mut self, stmt: &'s Stmt) {
+        match stmt {
+            Stmt::FunctionDef(node) => self.function(node),
+            Stmt::ClassDef(node) => self.class(node),
+            Stmt::Import(node) => self.import(node),
+            Stmt::ImportFrom(node) => self.import_from(node),
+            Stmt::Global(node) => {
+                for name in &node.names {
+                    self.module.scopes[self.scope]
+                        .globals
+                        .insert(name.id.as_str().into());
+                    self.use_name(&name.id, name.range, false);
+                }
+            }
+            Stmt::Nonlocal(node) => {
+                for name in &node.names {
+                    self.module.scopes[self.scope]
+                        .nonlocals
+                        .insert(name.id.as_str().into());
+                    self.use_name(&name.id, name.range, false);
+                }
+            }
+            Stmt::Assign(node) => {
+                self.visit_expr(&node.value);
+                let value = Value::of(&node.value);
+                for target in &node.targets {
+                    if matches!(target, Expr::Name(name) if name.id == "__all__") && self.scope == 0
+                    {
+                        self.record_all(&node.value);
+                    }
+                    self.bind_target(target, &value, BindingKind::Variable, node.range);
+                }
+            }
+            Stmt::AnnAssign(node) => {
+                self.visit_annotation(&node.annotation);
+                if let Some(value) = &node.value {
+                    self.visit_expr(value);
+                }
+                let value = node.value.as_deref().map_or(Value::Unknown, Value::of);
+                let annotation = Value::of(&node.annotation);
+                let kind = if node.value.is_some() {
+                    BindingKind::Variable
+                } else {
+                    BindingKind::Declaration
+                };
+                match &*node.target {
+                    Expr::Name(name) => {
+                        let text = self.text(node.annotation.range()).into();
+                        let id = self.bind(&name.id, name.range, node.range, kind);
+                        let binding = &mut self.module.bindings[id];
+                        (binding.value, binding.annotation, binding.annotation_text) =
+                            (value, Some(annotation), Some(text));
+                    }
+                    Expr::Attribute(attribute) => {
+                        self.bind_attribute(attribute, &value, Some(annotation));
+                        self.visit_expr(&node.target);
+                    }
+                    target => self.visit_expr(target),
+                }
+            }
+            Stmt::AugAssign(node) => {
+                self.visit_expr(&node.value);
+                match &*node.target {
+                    Expr::Name(name) => {
+                        let left = Box::new(Value::name(&name.id));
+                        self.use_name(&name.id, name.range, false);
+                        let id =
+                            self.bind(&name.id, name.range, node.range, BindingKind::Augmented);
+                        self.module.bindings[id].value =
+                            Value::Operation(left, Box::new(Value::of(&node.value)));
+                    }
+                    target => self.visit_expr(target),
+                }
+                if matches!(&*node.target, Expr::Name(name) if name.id == "__all__") {
+                    self.record_all(&node.value);
+                }
+            }
+            Stmt::For(node) => {
+                self.visit_expr(&node.iter);
+                let element = Value::Element(Box::new(Value::of(&node.iter)));
+                self.bind_target(
+                    &node.target,
+                    &element,
+                    BindingKind::LoopVariable,
+                    node.range,
+                );
+                self.visit_body(&node.body);
+                self.visit_body(&node.orelse);
+            }
+            Stmt::With(node) => {
+                for item in &node.items {
+                    self.visit_expr(&item.context_expr);
+                    if let Some(target) = &item.optional_vars {
+                        let entered = Value::Entered(Box::new(Value::of(&item.context_expr)));
+                        self.bind_target(target, &entered, BindingKind::WithVariable, item.range);
+                    }
+                }
+                self.visit_body(&node.body);
+            }
+            Stmt::If(node) => {
+                self.visit_expr(&node.test);
+                self.guarded(|this| {
+                    this.visit_body(&node.body);
+                    for clause in &node.elif_else_clauses {
+                        this.visit_elif_else_clause(clause);
+                    }
+                });
+            }
+            Stmt::Try(node) => {
+                let guard = usize::from(!node.handlers.is_empty());
+                self.guards += guard;
+                self.visit_body(&node.body);
+                for handler in &node.handlers {
+                    self.visit_except_handler(handler);
+                }
+                self.guards -= guard;
+                self.visit_body(&node.orelse);
+                self.visit_body(&node.finalbody);
+            }
+            Stmt::TypeAlias(node) => {
+                if let Expr::Name(name) = &*node.name {
+                    self.bind(&name.id, name.range, node.range, BindingKind::TypeAlias);
+                }
+                let outer = self.scope;
+                if let Some(parameters) = &node.type_params {
+                    self.scope = self.type_parameters(parameters, node.range);
+                }
+                self.visit_annotation(&node.value);
+                self.scope = outer;
+            }
+            Stmt::Return(node) => {
+                if let Some(id) = self.module.scopes[self.scope].owner
+                    && let Some(function) = self.module.functions.get_mut(id)
+                {
+                    function.return_values.push(
+                        node.value
+                            .as_deref()
+                            .map_or(Value::Literal("None"), Value::of),
+                    );
+                    function
+                        .return_ranges
+                        .push(node.value.as_deref().map_or(node.range, Ranged::range));
+                }
+                visitor::walk_stmt(self, stmt);
+            }
+            Stmt::Match(node) => {
+                self.visit_expr(&node.subject);
+                self.guarded(|this| {
+                    node.cases
+                        .iter()
+                        .for_each(|case| this.visit_match_case(case))
+                });
+            }
+            Stmt::Delete(_)
+            | Stmt::While(_)
+            | Stmt::Raise(_)
+            | Stmt::Assert(_)
+            | Stmt::Expr(_)
+            | Stmt::Pass(_)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::IpyEscapeCommand(_) => visitor::walk_stmt(self, stmt),
+        }
+    }
+
+    fn visit_except_handler(&mut self, handler: &'s ast::ExceptHandler) {
+        let ast::ExceptHandler::ExceptHandler(node) = handler;
+        if let Some(kind) = &node.type_ {
+            self.visit_expr(kind);
+        }
+        if let Some(name) = &node.name {
+            let id = self.bind(
+                &name.id,
+                name.range,
+                node.range,
+                BindingKind::ExceptVariable,
+            );
+            let value = node.type_.as_deref().map(|kind| match Value::of(kind) {
+                Value::Tuple(kinds) => Value::Either(kinds.into_iter().map(Value::call).collect()),
+                kind => kind.call(),
+            });
+            self.module.bindings[id].value = value.unwrap_or(Value::Unknown);
+        }
+        self.visit_body(&node.body);
+    }
+
+    fn visit_annotation(&mut self, expr: &'s Expr) {
+        self.visit_expr(expr);
+        // Names in a quoted annotation are uses too.
+        let mut strings = super::targets::Strings::default();
+        strings.visit_expr(expr);
+        for literal in strings.found {
+            if let Ok(parsed) = ruff_python_parser::parse_string_annotation(self.source, literal) {
+                let mut names = super::targets::Names::default();
+                names.visit_expr(parsed.expr());
+                for (name, range) in names.found {
+                    self.use_name(&name, range, false);
+                }
+            }
+        }
+    }
+
+    fn visit_pattern(&mut self, pattern: &'s ast::Pattern) {
+        let name = match pattern {
+            ast::Pattern::MatchAs(node) => node.name.as_ref(),
+            ast::Pattern::MatchStar(node) => node.name.as_ref(),
+            ast::Pattern::MatchMapping(node) => node.rest.as_ref(),
+            ast::Pattern::MatchValue(_)
+            | ast::Pattern::MatchSingleton(_)
+            | ast::Pattern::MatchSequence(_)
+            | ast::Pattern::MatchClass(_)
+            | ast::Pattern::MatchOr(_) => None,
+        };
+        visitor::walk_pattern(self, pattern);
+        if let Some(name) = name {
+            self.bind(&name.id, name.range, pattern.range(), BindingKind::Pattern);
+        }
+    }
+
+    fn visit_expr(&mut self, expr: &'s Expr) {
+        match expr {
+            Expr::Name(name) => match name.ctx {
+                ExprContext::Store => {
+                    self.bind(&name.id, name.range, name.range, BindingKind::Variable);
+                }
+                ctx => self.use_name(&name.id, name.range, ctx == ExprContext::Del),
+            },
+            Expr::Named(node) => {
+                self.visit_expr(&node.value);
+                let outer = self.scope;
+                while self.module.scopes[self.scope].kind == ScopeKind::Comprehension {
+                    self.scope = self.module.scopes[self.scope].parent.unwrap_or(0);
+                }
+                self.bind_target(
+                    &node.target,
+                    &Value::of(&node.value),
+                    BindingKind::Variable,
+                    node.range,
+                );
+                self.scope = outer;
+            }
+            Expr::Lambda(node) => {
+                if let Some(parameters) = node.parameters.as_deref() {
+                    for parameter in parameters.iter_non_variadic_params() {
+                        if let Some(default) = &parameter.default {
+                            self.visit_expr(default);
+                        }
+                    }
+                }
+                let scope = self.push_scope(ScopeKind::Lambda, node.range, None);
+                self.within(scope, |this| {
+                    if let Some(parameters) = node.parameters.as_deref() {
+                        this.bind_parameters(parameters);
+                    }
+                    this.visit_expr(&node.body);
+                });
+            }
+            Expr::ListComp(node) => self.comprehension(node.range, &node.generators, &[&node.elt]),
+            Expr::SetComp(node) => self.comprehension(node.range, &node.generators, &[&node.elt]),
+            Expr::Generator(node) => self.comprehension(node.range, &node.generators, &[&node.elt]),
+            Expr::DictComp(node) => {
+                let results: Vec<&Expr> = node
+                    .key
+                    .as_deref()
+                    .into_iter()
+                    .chain([&*node.value])
+                    .collect();
+                self.comprehension(node.range, &node.generators, &results);
+            }
+            Expr::Attribute(node) => {
+                self.visit_expr(&node.value);
+                self.module.attributes.push(AttributeUse {
+                    receiver: Value::of(&node.value),
+                    name: node.attr.id.as_str().into(),
+                    range: node.attr.range,
+                    scope: self.scope,
+                    is_store: node.ctx != ExprContext::Load,
+                    is_guarded: self.guards > 0,
+                });
+            }
+            Expr::Call(node) => {
+                self.call(node);
+                visitor::walk_expr(self, expr);
+            }
+            Expr::Yield(_) | Expr::YieldFrom(_) => {
+                if let Some(id) = self.module.scopes[self.scope].owner
+                    && let Some(function) = self.module.functions.get_mut(id)
+                {
+                    function.is_generator = true;
+                }
+                visitor::walk_expr(self, expr);
+            }
+            _ => visitor::walk_expr(self, expr),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(source: &str, name: &str, expected: &[usize]) {
+        let parsed = ruff_python_parser::parse_module(source).expect("valid Python");
+        let module = build(&parsed.syntax().body, source);
+        let first = source.find(name).expect("the name is in the text");
+        let (scope, symbol, _) = module.symbol_at(first).expect("a symbol");
+        let found: Vec<usize> = module
+            .occurrences(scope, symbol)
+            .iter()
+            .map(|one| one.range.start().to_usize())
+            .collect();
+        assert_eq!(found, expected, "{source}");
+    }
+
+    #[test]
+    fn class_scopes_are_skipped_by_methods() {
+        check(
+            "xx = 1\nclass C:\n    xx = 2\n    def f(self): return xx\n",
+            "xx",
+            &[0, 51],
+        );
+    }
+
+    #[test]
+    fn global_and_nonlocal_reach_their_scope() {
+        check(
+            "xx = 1\ndef f():\n    global xx\n    xx = 2\n",
+            "xx",
+            &[0, 27, 34],
+        );
+        check(
+            "def f():\n    yy = 1\n    def g():\n        nonlocal yy\n        yy = 2\n",
+            "yy",
+            &[13, 50, 61],
+        );
+    }
+
+    #[test]
+    fn comprehensions_have_a_scope_and_walrus_leaves_it() {
+        check("vv = 1\nw = [vv for vv in range(vv)]\n", "vv", &[0, 31]);
+        check("r = [(ww := i) for i in x]\nww\n", "ww", &[6, 27]);
+    }
+
+    #[test]
+    fn quoted_annotations_are_uses() {
+        check("import aa\ndef f(x: 'aa.B'): ...\n", "aa", &[7, 20]);
+    }
+}
