@@ -4,6 +4,7 @@
 //! What is not here: objects, exceptions, reference counts. Failures are enums that carry data; the VM turns them
 //! into Python exceptions. Read [`wtf8`] first; everything else works on its two types.
 
+pub mod codecs;
 pub mod format;
 pub mod number;
 pub mod unicode;
