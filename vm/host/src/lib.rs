@@ -28,6 +28,7 @@ pub mod signals;
 pub mod system;
 
 mod native;
+mod sandbox;
 
 use std::sync::Arc;
 
@@ -38,6 +39,7 @@ pub use error::{OsError, OsResult, strerror};
 pub use files::{AT_CWD, Fd, Files, OpenFlags, Stat, Symlinks};
 pub use network::{Resolver, Sockets};
 pub use processes::{Pid, Processes};
+pub use sandbox::{Capture, Input, Output, SandboxClock, SandboxConfig, SandboxRandomness};
 pub use signals::{SignalSet, Signals};
 pub use system::{Environment, Mapping, Mappings, System, Terminal, Users};
 
@@ -82,4 +84,26 @@ impl<T> Host for T where
 #[must_use]
 pub fn native() -> Arc<dyn Host> {
     Arc::new(native::Native)
+}
+
+/// A hermetic host.
+///
+/// # Errors
+/// A readable folder does not exist or cannot be opened.
+pub fn sandbox(config: SandboxConfig) -> OsResult<Arc<dyn Host>> {
+    Ok(Arc::new(sandbox::Sandbox::new(config)?))
+}
+
+/// A hermetic host that reads no folder and collects its output, for tests and examples.
+///
+/// # Errors
+/// The system has no clock.
+pub fn memory() -> OsResult<(Arc<dyn Host>, Capture)> {
+    let output = Capture::default();
+    let config = SandboxConfig {
+        stdout: Output::Capture(output.clone()),
+        stderr: Output::Capture(output.clone()),
+        ..SandboxConfig::default()
+    };
+    Ok((sandbox(config)?, output))
 }
