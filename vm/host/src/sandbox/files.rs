@@ -172,8 +172,10 @@ impl State {
         self.tree.hold(node)?;
         self.tree.detach(place.directory, &place.name)?;
         if !is_directory {
-            // Other names of it may remain.
-            self.tree.meta_mut(node)?.ctime = now;
+            // Other names of it may remain. If the disk's file is gone meanwhile, there is nothing to date.
+            if let Ok(meta) = self.tree.meta_mut(node) {
+                meta.ctime = now;
+            }
         }
         self.tree.unhold(node);
         self.tree.touch(place.directory, now)

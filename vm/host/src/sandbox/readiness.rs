@@ -191,9 +191,11 @@ impl Readiness for Sandbox {
                 return Err(OsError::new(libc::ENOENT));
             }
             libc::EPOLL_CTL_ADD | libc::EPOLL_CTL_MOD => {
-                drop(interest.insert(event.fd, event.events))
+                interest.insert(event.fd, event.events);
             }
-            libc::EPOLL_CTL_DEL => drop(interest.remove(&event.fd)),
+            libc::EPOLL_CTL_DEL => {
+                interest.remove(&event.fd);
+            }
             _ => return Err(OsError::new(libc::EINVAL)),
         }
         self.changed.notify_all();
