@@ -90,8 +90,6 @@ pub enum SpawnAction {
     Close(Fd),
     /// Duplicate the first as the second.
     Dup2(Fd, Fd),
-    /// Close all descriptors from this one.
-    CloseFrom(Fd),
 }
 
 /// A start with `posix_spawn`.

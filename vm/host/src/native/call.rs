@@ -157,3 +157,33 @@ pub(super) fn c_timeval(time: crate::Timespec) -> libc::timeval {
         tv_usec: micros.rem_euclid(1_000_000) as libc::suseconds_t,
     }
 }
+
+/// Serialises C functions that answer in static memory (`getpwent`, `getservbyname`, `setlocale`, ...). The lock
+/// guards no data of ours, so a panic while it is held leaves nothing broken.
+pub(super) fn c_library() -> std::sync::MutexGuard<'static, ()> {
+    static LOCK: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    LOCK.lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// C's signal set. Numbers that the platform does not have are left out.
+pub(super) fn c_signal_set(set: crate::SignalSet) -> libc::sigset_t {
+    // SAFETY: all platforms' sets are integers.
+    let mut raw: libc::sigset_t = unsafe { std::mem::zeroed() };
+    // SAFETY: `raw` is a live set; an unknown number gives an error and changes nothing.
+    unsafe {
+        libc::sigemptyset(&raw mut raw);
+        for signal in set.iter() {
+            libc::sigaddset(&raw mut raw, signal);
+        }
+    }
+    raw
+}
+
+/// From C's signal set.
+pub(super) fn signal_set_from(raw: &libc::sigset_t) -> crate::SignalSet {
+    // SAFETY: `raw` is a live set; an unknown number gives -1.
+    (1..=64)
+        .filter(|&signal| unsafe { libc::sigismember(raw, signal) } == 1)
+        .fold(crate::SignalSet(0), crate::SignalSet::with)
+}

@@ -1,22 +1,36 @@
 //! The real machine: each method is the system call of its name.
 //!
-//! `call` holds the unsafe helpers shared by the rest: C strings, results with `errno`.
+//! `call` holds the helpers shared by the rest: C strings, results with `errno`. What only Linux has refuses with
+//! `ENOSYS` elsewhere.
 
 mod call;
 
+mod clock;
 mod descriptors;
+mod environment;
 mod files;
+mod fork_exec;
+mod mappings;
+mod network;
+mod processes;
+mod readiness;
+mod resolver;
+#[cfg(target_os = "linux")]
+mod scheduler;
+mod signal_state;
+mod signals;
+mod socket_address;
+mod spawn;
+mod system;
+mod terminal;
+mod users;
 #[cfg(target_os = "linux")]
 mod xattr;
 
+pub(crate) use mappings::MappedMemory;
+
 use crate::boundary::{Area, Boundary};
-use crate::clock::{Clock, Randomness};
-use crate::descriptors::Readiness;
 use crate::error::OsError;
-use crate::network::{Resolver, Sockets};
-use crate::processes::Processes;
-use crate::signals::Signals;
-use crate::system::{Environment, Mappings, System, Terminal, Users};
 
 /// The host that passes everything on to the operating system.
 #[derive(Debug)]
@@ -27,15 +41,3 @@ impl Boundary for Native {
         OsError::new(libc::ENOSYS)
     }
 }
-impl Readiness for Native {}
-impl Sockets for Native {}
-impl Resolver for Native {}
-impl Processes for Native {}
-impl Signals for Native {}
-impl Clock for Native {}
-impl Randomness for Native {}
-impl Environment for Native {}
-impl Terminal for Native {}
-impl Users for Native {}
-impl Mappings for Native {}
-impl System for Native {}
