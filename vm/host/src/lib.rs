@@ -15,6 +15,10 @@
     clippy::disallowed_methods,
     reason = "this crate is the place where the operating system is called"
 )]
+#![allow(
+    clippy::unnecessary_cast,
+    reason = "the widths of C's types differ by platform"
+)]
 
 pub mod boundary;
 mod error;

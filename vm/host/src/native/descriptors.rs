@@ -281,6 +281,7 @@ impl Descriptors for Native {
         // SAFETY: invariant 1; only the two commands that read a `struct flock` pass.
         match command {
             libc::F_SETLK | libc::F_SETLKW => {
+                // SAFETY: invariant 1; these two commands read a `struct flock`.
                 done(unsafe { libc::fcntl(fd, command, &raw const raw) })
             }
             _ => Err(OsError::new(libc::EINVAL)),

@@ -30,6 +30,7 @@ impl RawAddress {
     pub(super) fn empty() -> Self {
         // SAFETY: a structure of integers may be zero.
         Self {
+            // SAFETY: a structure of integers may be zero.
             storage: unsafe { zeroed() },
             length: STORAGE as libc::socklen_t,
         }

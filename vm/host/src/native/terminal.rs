@@ -38,6 +38,7 @@ fn text_or_error(text: *const libc::c_char) -> OsResult<Vec<u8>> {
     if text.is_null() {
         Err(OsError::last())
     } else {
+        // SAFETY: invariant 2; the callers hold the lock.
         Ok(unsafe { bytes_of(text) })
     }
 }

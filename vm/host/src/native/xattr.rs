@@ -101,12 +101,14 @@ pub(super) fn list(target: Target<'_>) -> OsResult<Vec<Vec<u8>>> {
             };
             // SAFETY: see the invariant.
             growing(|buffer| {
+                // SAFETY: see the invariant.
                 count(unsafe { call(path.as_ptr(), buffer.as_mut_ptr().cast(), buffer.len()) })
             })?
         }
         Target::Fd(fd) => {
             // SAFETY: see the invariant.
             growing(|buffer| {
+                // SAFETY: see the invariant.
                 count(unsafe { libc::flistxattr(fd, buffer.as_mut_ptr().cast(), buffer.len()) })
             })?
         }
