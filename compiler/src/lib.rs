@@ -6,4 +6,6 @@ pub mod location;
 pub mod opcode;
 
 pub mod assemble;
+pub mod const_eval;
+pub mod flowgraph;
 pub mod instruction_sequence;

@@ -4,11 +4,25 @@
 //! compiler's back half: code generation hands over a [`UnitMetadata`] and an [`InstructionSequence`].
 //! Tests: `tests/passes`, `tests/bytecode`.
 
+mod exception_table;
+mod instructions;
+mod jumps;
+mod localsplus;
+mod location_table;
+
+use std::sync::Arc;
+
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
+use taipan_text::wtf8::Wtf8Buf;
 
-use crate::code_object::Name;
+use crate::code_object::{CodeFlags, CodeObject, Name};
 use crate::constant::ConstantTable;
+use crate::flowgraph::{
+    FlowgraphError, OptimizedUnit, from_instruction_sequence, optimize_code_unit,
+    optimized_cfg_to_instruction_sequence,
+};
+use crate::instruction_sequence::InstructionSequence;
 
 /// Names in the order of their indices.
 pub type NameTable = IndexSet<Name, FxBuildHasher>;
@@ -42,4 +56,61 @@ pub struct UnitMetadata {
     pub param_count: u32,
     /// `co_firstlineno`.
     pub firstlineno: i32,
+}
+
+/// Optimises the instructions of a code unit and makes its code object.
+///
+/// # Errors
+/// [`FlowgraphError`] if the instructions make no sense, which is a defect of the code generator.
+pub fn optimize_and_assemble(
+    mut unit: UnitMetadata,
+    sequence: InstructionSequence,
+    flags: CodeFlags,
+    filename: Arc<Wtf8Buf>,
+) -> Result<CodeObject, FlowgraphError> {
+    let mut cfg = from_instruction_sequence(sequence)?;
+    optimize_code_unit(
+        &mut cfg,
+        &mut unit.consts,
+        unit.varnames.len(),
+        unit.param_count as usize,
+    )?;
+    let optimized = optimized_cfg_to_instruction_sequence(cfg, &unit, flags)?;
+    Ok(make_code_object(unit, optimized, flags, filename))
+}
+
+/// CPython's `_PyAssemble_MakeCodeObject`.
+fn make_code_object(
+    unit: UnitMetadata,
+    optimized: OptimizedUnit,
+    flags: CodeFlags,
+    filename: Arc<Wtf8Buf>,
+) -> CodeObject {
+    let OptimizedUnit {
+        mut instructions,
+        stack_depth,
+        localsplus_count,
+    } = optimized;
+    jumps::resolve_unconditional_jumps(&mut instructions);
+    let offsets = jumps::resolve_jump_offsets(&mut instructions);
+    let (localsplusnames, localspluskinds) =
+        localsplus::compute_localsplus_info(&unit, localsplus_count, flags);
+    CodeObject {
+        argcount: unit.posonlyargcount + unit.argcount,
+        posonlyargcount: unit.posonlyargcount,
+        kwonlyargcount: unit.kwonlyargcount,
+        stacksize: stack_depth,
+        flags,
+        linetable: location_table::assemble_location_info(&mut instructions, unit.firstlineno),
+        exceptiontable: exception_table::assemble_exception_table(&instructions, &offsets),
+        code: instructions::write_instructions(&instructions),
+        consts: unit.consts.into_constants(),
+        names: unit.names.into_iter().collect(),
+        localsplusnames,
+        localspluskinds,
+        filename,
+        name: unit.name,
+        qualname: unit.qualname,
+        firstlineno: unit.firstlineno,
+    }
 }

@@ -105,6 +105,8 @@ pub enum ArgPlace {
     Position(u16),
     /// "f() argument 'x' must be ...".
     Name(&'static str),
+    /// The value of an attribute: "x must be ...".
+    Attribute,
 }
 
 impl std::fmt::Display for ArgSite {
@@ -112,6 +114,7 @@ impl std::fmt::Display for ArgSite {
         match self.place {
             ArgPlace::Only => write!(f, "{}() argument", self.function),
             ArgPlace::Position(position) => write!(f, "{}() argument {position}", self.function),
+            ArgPlace::Attribute => f.write_str(self.function),
             ArgPlace::Name(name) => write!(f, "{}() argument '{name}'", self.function),
         }
     }

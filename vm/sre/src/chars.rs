@@ -3,11 +3,10 @@
 //!
 //! CPython 3.14: the `SRE_IS_*`, `SRE_UNI_*`, `SRE_LOC_*` macros and `sre_lower_*`/`sre_upper_*` functions of
 //! `Modules/_sre/sre.c`; the case functions are the one-to-one mappings, not those of `str.lower`.
-//! The public functions are also what `_sre.unicode_iscased` and its siblings answer. Tests: `tests/it/golden.rs`.
+//! The public functions are also what `_sre.unicode_iscased` and its siblings answer. Tests: `tests/it/chars.rs`, `tests/it/golden.rs`.
 
 use crate::opcodes::Category;
 use taipan_text::CodePoint;
-use taipan_text::unicode::CaseMapping;
 
 /// What the C library says about bytes in the locale of the moment (`LC_CTYPE`), for patterns with `re.LOCALE`.
 #[derive(Debug, Clone)]
@@ -80,22 +79,11 @@ pub fn unicode_tolower(ch: u32) -> u32 {
     }
 }
 
-/// The simple uppercase mapping of a code point.
+/// The uppercase mapping of a code point, cut to its first character (as CPython's `_PyUnicode_ToUppercase` cuts it).
 pub fn unicode_toupper(ch: u32) -> u32 {
-    let Some(point) = point(ch) else { return ch };
-    // Where the full mapping is longer than one character, the simple one is the titlecase letter, or there is none.
-    let only = |mut mapping: CaseMapping| {
-        let first = mapping.next();
-        if mapping.next().is_none() {
-            first
-        } else {
-            None
-        }
-    };
-    only(point.to_upper())
-        .or_else(|| only(point.to_title()))
-        .unwrap_or(point)
-        .to_u32()
+    point(ch)
+        .and_then(|point| point.to_upper().next())
+        .map_or(ch, CodePoint::to_u32)
 }
 
 /// True if the simple case mappings change `ch`. `_sre.unicode_iscased`.

@@ -233,6 +233,30 @@ impl Input for Wide<'_> {
             }
         }
         let (mut pos, mut count) = (pos, 0);
+        if let Item::Set(set) = item {
+            let set = &program.sets[set as usize];
+            while count < max
+                && let Some(&lead) = self.0.get(pos)
+            {
+                let fits = match set.lead[usize::from(lead)] {
+                    Lead::No => false,
+                    Lead::Yes => true,
+                    Lead::Decode => self
+                        .step(pos)
+                        .is_some_and(|(ch, _)| set.contains(ch, locale)),
+                };
+                if !fits {
+                    break;
+                }
+                pos = if lead < 0x80 {
+                    pos + 1
+                } else {
+                    self.after(pos, lead)
+                };
+                count += 1;
+            }
+            return (pos, count);
+        }
         while count < max
             && let Some(next) = self.item(program, item, pos, locale)
         {

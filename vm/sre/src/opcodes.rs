@@ -2,7 +2,7 @@
 //!
 //! CPython 3.14: `Lib/re/_constants.py` (and the header that it generates, `Modules/_sre/sre_constants.h`).
 //! Invariant: the discriminants are the numbers of [`MAGIC`]'s version. Tests: `tests/it/golden.rs` (every code list
-//! there was made by CPython) and `tests/it/constants.rs`.
+//! there was made by CPython) and `tests/it/chars.rs`.
 
 /// The version of the code format, `_sre.MAGIC`; `re._compiler` refuses to load with another.
 pub const MAGIC: u32 = 20_230_612;

@@ -91,6 +91,8 @@ pub(crate) enum Inst {
     AssertNot { back: u32, next: u32 },
     /// Closes it.
     AssertNotEnd,
+    /// An assertion about what the one instruction after this one says; resumes at `pc + 3`.
+    Look { back: u32, is_not: bool },
     /// The text of a group again.
     GroupRef { group: u32, fold: Fold },
     /// Continues if the group has matched, else at `otherwise`.
@@ -202,6 +204,15 @@ impl Program {
                     repeat.body_first = body;
                     repeat.tail_first = tail;
                 }
+                Inst::Assert { back, next } if self.is_plain(pc, next) => {
+                    self.insts[pc] = Inst::Look {
+                        back,
+                        is_not: false,
+                    };
+                }
+                Inst::AssertNot { back, next } if self.is_plain(pc, next) => {
+                    self.insts[pc] = Inst::Look { back, is_not: true };
+                }
                 _ => {}
             }
         }
@@ -209,6 +220,16 @@ impl Program {
             self.alts[index].first = self.first_bytes(self.alts[index].pc, HINT_LIMIT);
         }
         self.start = Start::of(self, self.first_bytes(0, START_LIMIT));
+    }
+
+    /// True if the assertion at `pc`, which resumes at `next`, has one instruction and no choices.
+    fn is_plain(&self, pc: usize, next: u32) -> bool {
+        let body = self.insts.get(pc + 1);
+        next as usize == pc + 3
+            && matches!(
+                body,
+                Some(Inst::Byte(_) | Inst::Bytes { .. } | Inst::One(_) | Inst::At(_))
+            )
     }
 
     /// The bytes that `item` can start with.
@@ -298,6 +319,7 @@ impl Program {
                     }
                 }
                 Inst::Assert { next, .. } | Inst::AssertNot { next, .. } => todo.push(next),
+                Inst::Look { .. } => todo.push(pc + 3),
                 Inst::GroupRefExists { otherwise, .. } => {
                     todo.push(pc + 1);
                     todo.push(otherwise);

@@ -122,6 +122,11 @@ impl<I: Input> Run<'_, I> {
                     machine.shut();
                     None
                 }
+                Inst::Look { back, is_not } => {
+                    let before = self.input.back_by(pos, back as usize);
+                    let fits = before.is_some_and(|before| self.fits_plain(pc + 1, before));
+                    (fits != is_not).then_some((pc + 3, pos))
+                }
                 Inst::Possessive(index) => {
                     if self.program.repeats[index as usize].max == 0 {
                         Some((self.program.repeats[index as usize].until + 1, pos))
@@ -139,6 +144,23 @@ impl<I: Input> Run<'_, I> {
                     None => return Ok(false),
                 },
             };
+        }
+    }
+
+    /// Does the instruction at `pc`, the body of a `Look`, hold at `pos`?
+    fn fits_plain(&self, pc: u32, pos: usize) -> bool {
+        let rest = || self.input.bytes().get(pos..).unwrap_or_default();
+        match self.program.insts[pc as usize] {
+            Inst::Byte(byte) => rest().first() == Some(&byte),
+            Inst::Bytes { at, len } => {
+                rest().starts_with(&self.program.literals[at as usize..(at + len) as usize])
+            }
+            Inst::One(item) => self
+                .input
+                .item(self.program, item, pos, self.env.locale)
+                .is_some(),
+            Inst::At(at) => self.is_at(at, pos),
+            _ => false,
         }
     }
 

@@ -77,6 +77,7 @@ macro_rules! raisers {
 
 raisers! {
     type_error: type_error,
+    attribute_error: attribute_error,
     value_error: value_error,
     index_error: index_error,
     overflow_error: overflow_error,

@@ -1,6 +1,6 @@
 """Writes the goldens of taipan-sre: patterns, the code CPython makes of them, and what CPython's `_sre` finds.
 
-    python3.14 vm/sre/tests/golden/make.py            # renews cases.jsonl and random.jsonl
+    python3.14 vm/sre/tests/golden/make.py            # renews cases.jsonl, random.jsonl and chars.json
     python3.14 vm/sre/tests/golden/make.py N SEED OUT # N random cases into OUT, for a longer comparison
 
 A line is one case: pattern, flags, kind of subject, code, groups, subject, pos, endpos, and the answers of match,
@@ -41,7 +41,7 @@ def case(pattern, subject, flags=0, pos=0, endpos=None):
     """The golden of one case, or None if CPython refuses the pattern or takes too long."""
     try:
         compiled = re.compile(pattern, flags)
-    except (re.PatternError, OverflowError, RecursionError):
+    except (re.PatternError, OverflowError, RecursionError, ValueError):
         return None
     tree = parser.parse(pattern, flags)
     code = [int(word) for word in compiler._code(tree, flags)]
@@ -222,6 +222,20 @@ def random_case(rng):
     return case(pattern, subject, flags, pos, end)
 
 
+def characters():
+    """The constants of `_sre`, and its case functions for every code point."""
+    import _sre
+
+    everything = range(sys.maxunicode + 1)
+    return {
+        "constants": [_sre.MAGIC, _sre.CODESIZE, _sre.MAXREPEAT, _sre.MAXGROUPS],
+        "lower": [[ch, _sre.unicode_tolower(ch)] for ch in everything if _sre.unicode_tolower(ch) != ch],
+        "cased": [ch for ch in everything if _sre.unicode_iscased(ch)],
+        "ascii_lower": [[ch, _sre.ascii_tolower(ch)] for ch in everything if _sre.ascii_tolower(ch) != ch],
+        "ascii_cased": [ch for ch in everything if _sre.ascii_iscased(ch)],
+    }
+
+
 def write(path, cases):
     with open(path, "w", encoding="utf-8", newline="\n") as out:
         for line in cases:
@@ -245,3 +259,4 @@ if len(sys.argv) == 4:
 else:
     write(HERE / "cases.jsonl", (case(*row) for row in CASES + BYTES_CASES))
     write(HERE / "random.jsonl", randoms(700, 314))
+    write(HERE / "chars.json", [characters()])

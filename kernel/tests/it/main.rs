@@ -1,0 +1,33 @@
+//! The kernel's protocol, driven over real sockets against the toy engine of `examples/echo`.
+#![expect(clippy::indexing_slicing, reason = "a test may fail that way")]
+
+mod client;
+#[path = "../../examples/echo/engine.rs"]
+mod echo;
+mod transcript;
+mod wire;
+
+/// A test a transcript, and one that none is forgotten.
+macro_rules! transcripts {
+    ($($name:ident)*) => {
+        $(#[test]
+        fn $name() {
+            let text = include_str!(concat!("../", stringify!($name), ".transcript"));
+            transcript::play(stringify!($name), text);
+        })*
+
+        #[test]
+        fn every_transcript_is_played() {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+            for file in std::fs::read_dir(folder).expect("the tests' folder") {
+                let name = file.expect("readable").file_name();
+                let name = name.to_str().expect("ASCII names");
+                if let Some(stem) = name.strip_suffix(".transcript") {
+                    assert!([$(stringify!($name)),*].contains(&stem), "{name} is not listed");
+                }
+            }
+        }
+    };
+}
+
+transcripts! { abort comm control display error execute info interrupt malformed shutdown stdin stream }
