@@ -313,10 +313,11 @@ fn power_general(a: Complex, b: Complex) -> Option<Complex> {
     let angle = a.im.atan2(a.re);
     let mut phase = angle * b.re;
     if b.im != 0.0 {
-        length /= (angle * b.im).exp();
+        length *= (-angle * b.im).exp();
         phase += b.im * magnitude.ln();
     }
-    Some(Complex {
+    // Sine and cosine of an infinity are domain errors.
+    (!phase.is_infinite()).then(|| Complex {
         re: length * phase.cos(),
         im: length * phase.sin(),
     })

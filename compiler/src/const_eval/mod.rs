@@ -141,14 +141,14 @@ fn real_of(number: &Number) -> Option<f64> {
 }
 
 /// The elements without those that Python's `==` finds equal to an earlier one, as a set keeps them.
-pub(crate) fn distinct(elements: Vec<Constant>) -> Option<Vec<Constant>> {
+pub(crate) fn distinct(elements: Vec<Constant>) -> Vec<Constant> {
     let mut kept: Vec<Constant> = Vec::with_capacity(elements.len());
     for element in elements {
         if !kept.iter().any(|earlier| is_equal(earlier, &element)) {
             kept.push(element);
         }
     }
-    Some(kept)
+    kept
 }
 
 /// Python's `==`.

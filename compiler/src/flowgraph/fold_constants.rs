@@ -1,6 +1,6 @@
 //! Replaces operations on constants, and displays made of constants, by their value.
 //!
-//! CPython: `fold_tuple_of_constants`, `fold_constant_intrinsic_list_to_tuple`, `optimize_lists_and_sets`,
+//! CPython: `fold_tuple_of_constants`, `fold_constant_seq_into_load_const`, `optimize_lists_and_sets`,
 //! `fold_const_binop` and `fold_const_unaryop` in `Python/flowgraph.c`. What the values are is the business of
 //! [`crate::const_eval`]. The loads that are no longer needed become `NOP`s without a line.
 //! Tests: `tests/passes/fold_*`, `tests/passes/optimize_lists_and_sets`.
@@ -103,32 +103,44 @@ pub(super) fn fold_tuple(
     make_load_const(&mut instructions[i], Constant::tuple(elements), consts);
 }
 
-/// `BUILD_LIST 0; LOAD_CONST a; LIST_APPEND 1; ...; CALL_INTRINSIC_1 INTRINSIC_LIST_TO_TUPLE` becomes
-/// `LOAD_CONST (a, ...)`.
-pub(super) fn fold_list_to_tuple(
+/// `BUILD_LIST 0; LOAD_CONST a; LIST_APPEND 1; ...` becomes `LOAD_CONST (a, ...)`, and the same with `BUILD_SET` and
+/// `SET_ADD` a frozen set. At position `i` stands the last `LIST_APPEND` or `SET_ADD` (of a display that is only read), or
+/// `CALL_INTRINSIC_1 INTRINSIC_LIST_TO_TUPLE` behind it.
+pub(super) fn fold_constant_sequence(
     instructions: &mut [CfgInstruction],
     i: usize,
     consts: &mut ConstantTable,
 ) {
+    let (build, append) = match instructions[i].opcode {
+        Opcode::SET_ADD => (Opcode::BUILD_SET, Opcode::SET_ADD),
+        _ => (Opcode::BUILD_LIST, Opcode::LIST_APPEND),
+    };
     let mut elements = Vec::new();
-    let mut expects_append = true;
+    let mut expects_append = instructions[i].opcode == Opcode::CALL_INTRINSIC_1;
     for at in (0..i).rev() {
         let instruction = instructions[at];
         match instruction.opcode {
             Opcode::NOP => continue,
-            Opcode::BUILD_LIST if instruction.oparg == 0 => {
+            opcode if opcode == build && instruction.oparg == 0 => {
                 if !expects_append {
                     return;
                 }
                 elements.reverse();
+                let constant = match build {
+                    Opcode::BUILD_SET => Constant::FrozenSet(distinct(elements).into()),
+                    _ => Constant::tuple(elements),
+                };
                 let replaced = instructions[at..i].iter_mut();
                 replaced
                     .filter(|replaced| replaced.opcode != Opcode::NOP)
                     .for_each(nop_out);
-                make_load_const(&mut instructions[i], Constant::tuple(elements), consts);
+                if instructions[i].opcode != Opcode::CALL_INTRINSIC_1 {
+                    instructions[i].location = NO_LOCATION;
+                }
+                make_load_const(&mut instructions[i], constant, consts);
                 return;
             }
-            Opcode::LIST_APPEND if expects_append && instruction.oparg == 1 => {}
+            opcode if expects_append && opcode == append && instruction.oparg == 1 => {}
             opcode if !expects_append && loads_const(opcode) => {
                 match constant_of(&instruction, consts) {
                     Some(element) => elements.push(element),
@@ -170,10 +182,7 @@ pub(super) fn optimize_lists_and_sets(
         return;
     };
     let constant = match opcode {
-        Opcode::BUILD_SET => match distinct(elements) {
-            Some(elements) => Constant::FrozenSet(elements.into()),
-            None => return,
-        },
+        Opcode::BUILD_SET => Constant::FrozenSet(distinct(elements).into()),
         _ => Constant::tuple(elements),
     };
     let index = consts.add(constant);

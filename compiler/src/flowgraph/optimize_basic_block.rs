@@ -6,7 +6,7 @@
 
 use super::cfg::{BlockId, Cfg, CfgInstruction};
 use super::fold_constants::{
-    fold_binary_operation, fold_list_to_tuple, fold_tuple, fold_unary_operation,
+    fold_binary_operation, fold_constant_sequence, fold_tuple, fold_unary_operation,
     optimize_lists_and_sets,
 };
 use super::swaps::{apply_static_swaps, swaptimize};
@@ -158,14 +158,22 @@ fn optimize_instruction(instructions: &mut [CfgInstruction], i: usize, consts: &
         }
         Opcode::CALL_INTRINSIC_1 => {
             if oparg == Intrinsic1::ListToTuple.oparg() {
-                if next_opcode == Some(Opcode::GET_ITER) {
+                fold_constant_sequence(instructions, i, consts);
+                // A loop can as well go over the list itself.
+                if instructions[i].opcode == Opcode::CALL_INTRINSIC_1
+                    && next_opcode == Some(Opcode::GET_ITER)
+                {
                     instructions[i].set_nop();
-                } else {
-                    fold_list_to_tuple(instructions, i, consts);
                 }
             } else if oparg == Intrinsic1::UnaryPositive.oparg() {
                 fold_unary_operation(instructions, i, consts);
             }
+        }
+        Opcode::LIST_APPEND | Opcode::SET_ADD
+            if oparg == 1
+                && matches!(next_opcode, Some(Opcode::GET_ITER | Opcode::CONTAINS_OP)) =>
+        {
+            fold_constant_sequence(instructions, i, consts);
         }
         Opcode::BINARY_OP => fold_binary_operation(instructions, i, consts),
         _ => {}

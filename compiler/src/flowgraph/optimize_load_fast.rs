@@ -152,6 +152,7 @@ fn analyse_instruction(
     let (high, low) = (oparg >> 4, oparg & 15);
     let (popped, pushed) = (opcode.num_popped(oparg), opcode.num_pushed(oparg));
     match opcode {
+        Opcode::DELETE_FAST => analysis.kill_local(oparg),
         Opcode::LOAD_FAST => analysis.push_load(position, oparg),
         Opcode::LOAD_FAST_AND_CLEAR => {
             analysis.kill_local(oparg);
