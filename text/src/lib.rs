@@ -7,6 +7,7 @@
 pub mod codecs;
 pub mod format;
 pub mod number;
+pub mod str_ops;
 pub mod unicode;
 pub mod wtf8;
 

@@ -30,7 +30,7 @@ def row(operation, value, spec, compute):
 
 
 def specs(codes):
-    for _ in range(900):
+    for _ in range(450):
         spec = random.choice(["", "", "", "*", "0", "\u20ac", "<", "\ud800"]) + random.choice(["", "<", ">", "^", "="])
         spec += random.choice(["", "", "", "+", "-", " "]) + random.choice(["", "", "", "", "z"])
         spec += random.choice(["", "", "", "#"]) + random.choice(["", "", "0"])
@@ -90,7 +90,7 @@ names = ["", "0", "a", "a.b", "a[0]", "a[b]", "a.b[c].d", "a.", "a[", "a[]", "a[
 for name in names + ["".join(random.choices("a0.[]", k=random.randrange(1, 7))) for _ in range(300)]:
     row("field", name, "", lambda: field(name))
 
-for _ in range(1200):
+for _ in range(600):
     flags = "".join(random.choices("-+ #0", k=random.randrange(0, 4)))
     spec = "%" + flags + random.choice(["", "", "1", "8", "20"]) + random.choice(["", "", ".", ".0", ".3", ".12"]) + random.choice(["", "", "l"])
     code = random.choice("dioxXuefgEFGs")

@@ -5,4 +5,5 @@ mod codecs;
 mod format;
 mod golden;
 mod number;
+mod str_ops;
 mod unicode;
