@@ -22,7 +22,7 @@ pub(crate) enum Finding {
 pub(crate) fn check(body: &[Stmt]) -> Vec<Finding> {
     let mut checker = Checker::default();
     checker.block(body);
-    checker.straight_line(body);
+    checker.straight_line(body, BTreeMap::new());
     checker.findings
 }
 
@@ -58,7 +58,9 @@ impl Checker {
             Stmt::Return(_) | Stmt::Raise(_) | Stmt::Break(_) | Stmt::Continue(_) => false,
             Stmt::FunctionDef(node) => {
                 self.block(&node.body);
-                self.straight_line(&node.body);
+                let parameters = node.parameters.iter();
+                let known = parameters.map(|p| (p.name().id.to_string(), State::Doubt));
+                self.straight_line(&node.body, known.collect());
                 true
             }
             Stmt::ClassDef(node) => {
@@ -113,8 +115,7 @@ impl Checker {
     }
 
     /// Follows the names of one body, top to bottom: bound for sure, bound perhaps, deleted.
-    fn straight_line(&mut self, body: &[Stmt]) {
-        let mut states: BTreeMap<String, State> = BTreeMap::new();
+    fn straight_line(&mut self, body: &[Stmt], mut states: BTreeMap<String, State>) {
         for stmt in body {
             match stmt {
                 Stmt::Delete(node) => {

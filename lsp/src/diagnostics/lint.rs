@@ -9,7 +9,7 @@ use lsp_types::{DiagnosticSeverity, DiagnosticTag};
 
 use super::Problem;
 use crate::analysis::flow::Finding;
-use crate::analysis::{BindingKind, Module, ScopeKind};
+use crate::analysis::{BindingKind, Module, ScopeKind, Value};
 use crate::infer::{Inferrer, Member, Type};
 use crate::project::{Document, ModuleRef, Snapshot, native};
 
@@ -54,7 +54,7 @@ fn undefined_names(inferrer: &Inferrer, document: &Arc<Document>) -> Vec<Problem
             .resolve(document, import.level, &import.module)
             .is_none()
     });
-    if blind {
+    if blind || module.scopes[0].is_dynamic || document.makes_names() {
         return Vec::new();
     }
     let mut out = Vec::new();
@@ -113,9 +113,14 @@ fn imports(inferrer: &Inferrer, document: &Arc<Document>) -> Vec<Problem> {
         let module = snapshot.resolve(document, site.level, &site.module);
         match (&site.member, module) {
             (None, None) => {
-                let parent_missing = missing
-                    .iter()
-                    .any(|(level, name)| *level == site.level && site.module.starts_with(*name));
+                let special = matches!(
+                    &*site.module,
+                    "__main__" | "_frozen_importlib" | "_frozen_importlib_external"
+                );
+                let parent_missing = special
+                    || missing.iter().any(|(level, name)| {
+                        *level == site.level && site.module.starts_with(*name)
+                    });
                 if !parent_missing {
                     missing.push((site.level, &site.module));
                     let message = format!("No module named '{}' could be found", site.module);
@@ -145,7 +150,7 @@ fn has_member(inferrer: &Inferrer, module: &ModuleRef, name: &str) -> bool {
             let data = document.module();
             let dynamic = !data.bindings_of(0, "__getattr__").is_empty()
                 || data.scopes.first().is_some_and(|scope| scope.is_dynamic)
-                || data.uses.iter().any(|one| &*one.name == "globals");
+                || document.makes_names();
             // `global x` in a function binds a module's name too, which `lookup` sees; `sys.modules` tricks are not seen.
             dynamic
                 || !document.tree().parsed.has_valid_syntax()
@@ -264,7 +269,9 @@ fn attributes(inferrer: &Inferrer, document: &Arc<Document>) -> Vec<Problem> {
         .iter()
         .filter(|one| !one.is_guarded && !one.is_store)
     {
-        if one.name.starts_with("__") || one.name.is_empty() {
+        // A subclass may have what `self` lacks.
+        let of_parameter = matches!(&one.receiver, Value::Name(name) if is_parameter(document.module(), one.scope, name));
+        if one.name.starts_with("__") || one.name.is_empty() || of_parameter {
             continue;
         }
         inferrer.refuel();
@@ -304,6 +311,12 @@ fn attributes(inferrer: &Inferrer, document: &Arc<Document>) -> Vec<Problem> {
         }
     }
     out
+}
+
+fn is_parameter(module: &Module, scope: usize, name: &str) -> bool {
+    let home = module.lookup(scope, name);
+    let first = home.and_then(|home| module.bindings_of(home, name).first());
+    first.is_some_and(|id| module.bindings[*id].kind == BindingKind::Parameter)
 }
 
 /// Returns whether any code of the document stores an attribute of this name.

@@ -4,9 +4,11 @@
 //! [`to_lsp`] renders it. Invariant: problems are sorted by place and free of duplicates. Tests: below and in both.
 
 pub(crate) mod calls;
+mod handlers;
 pub(crate) mod lint;
 pub(crate) mod semantic;
 pub(crate) mod syntax;
+mod wording;
 
 use std::sync::Arc;
 

@@ -184,7 +184,7 @@ impl SemanticSyntaxContext for Context<'_> {
     }
 
     fn report_semantic_error(&self, error: SemanticSyntaxError) {
-        let message = error.to_string();
+        let message = super::wording::of_checker(&error);
         self.errors.borrow_mut().push((error.range, message));
     }
 
@@ -312,6 +312,18 @@ impl<'a> Visitor<'a> for Walker<'_> {
                 self.visit_expr(&node.target);
                 self.in_loop(&node.body);
                 self.visit_body(&node.orelse);
+            }
+            Stmt::Try(node) => {
+                super::handlers::check(node, &mut self.context.errors.borrow_mut());
+                visitor::walk_stmt(self, stmt);
+            }
+            Stmt::Nonlocal(node) => {
+                for name in &node.names {
+                    if self.context.global(&name.id).is_some() {
+                        let message = format!("name '{}' is nonlocal and global", name.id);
+                        self.context.errors.borrow_mut().push((node.range, message));
+                    }
+                }
             }
             Stmt::While(node) => {
                 self.visit_expr(&node.test);

@@ -20,7 +20,7 @@ pub(crate) fn check(document: &Arc<Document>) -> Vec<Problem> {
     }
     let mut out: Vec<Problem> = Vec::new();
     for error in tree.parsed.errors() {
-        let message = error.error.to_string();
+        let message = super::wording::of_parser(error, document.text.at(error.location));
         out.push(Problem::error(
             "invalid-syntax",
             visible(document, error.location),
@@ -72,12 +72,20 @@ mod tests {
     #[test]
     fn parser_and_compiler_errors_are_found() {
         check_problems("x = (1\n", &["invalid-syntax"]);
-        check_problems(
-            "return 1\n#^^^^^^^ invalid-syntax\n".trim_end_matches("#^^^^^^^ invalid-syntax\n"),
-            &["invalid-syntax"],
-        );
+        check_problems("return 1\n", &["invalid-syntax"]);
         check_problems("def f(a, a): return a\n", &["invalid-syntax"]);
         check_problems("def f():\n    x = 1\n    return x\n", &[]);
+    }
+
+    #[test]
+    fn what_the_checker_leaves_out_is_found() {
+        let except = "try:\n    pass\nexcept:\n    pass\nexcept A:\n    pass\n";
+        check_problems(except, &["invalid-syntax", "undefined-name"]);
+        let star = "def f():\n    try:\n        pass\n    except* ValueError:\n        return 1\n";
+        check_problems(star, &["invalid-syntax"]);
+        let both =
+            "x = 0\ndef g():\n    x = 1\n    def f():\n        global x\n        nonlocal x\n";
+        check_problems(both, &["invalid-syntax"]);
     }
 
     #[test]

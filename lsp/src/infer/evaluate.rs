@@ -86,7 +86,14 @@ impl<'s> Inferrer<'s> {
             Value::Text(_) => instance_of("str", Vec::new()),
             Value::Name(name) => self.name(document, scope, name),
             Value::Attribute(receiver, name) => {
-                let receiver = eval(receiver);
+                let receiver = match eval(receiver) {
+                    // The first of a union that has the attribute, which is what `member` finds too.
+                    Type::Union(types) => {
+                        let holder = types.iter().find(|one| self.member(one, name).is_some());
+                        holder.cloned().unwrap_or(Type::Unknown)
+                    }
+                    one => one,
+                };
                 match self.member(&receiver, name) {
                     Some(member) => self.bound(&receiver, self.member_type(&member), &member),
                     None => Type::Unknown,

@@ -177,6 +177,10 @@ impl Inferrer<'_> {
         if data.has_metaclass || !data.decorators.is_empty() {
             return false;
         }
+        let text = class.document.text.as_str();
+        if text.contains("setattr(") || text.contains("__dict__") {
+            return false;
+        }
         let hooks = ["__getattr__", "__getattribute__", "__slots__"];
         if hooks.iter().any(|hook| {
             !class

@@ -73,6 +73,39 @@ impl Document {
             .get_or_init(|| builder::build(self.body(), self.text.as_str()))
     }
 
+    /// Returns whether the module makes names of its own that its text does not bind: through `globals()`, `exec`, or
+    /// the enum functions that write into a module.
+    pub(crate) fn makes_names(&self) -> bool {
+        let text = self.text.as_str();
+        let direct = [
+            "globals()[",
+            "globals().update",
+            "globals().setdefault",
+            "_convert_(",
+            "global_enum",
+            "sys.modules[__name__]",
+        ];
+        if direct.iter().any(|way| text.contains(way))
+            || text.contains("exec(") && text.contains("globals()")
+        {
+            return true;
+        }
+        // `names = globals()`, then `names[...] = ...`.
+        text.match_indices("= globals()").any(|(at, _)| {
+            let name = text[..at]
+                .trim_end()
+                .rsplit(|c: char| !c.is_alphanumeric() && c != '_')
+                .next()
+                .unwrap_or_default();
+            let written = |line: &str| {
+                line.trim_start()
+                    .strip_prefix(name)
+                    .is_some_and(|rest| rest.starts_with('[') && rest.contains("] ="))
+            };
+            !name.is_empty() && text.lines().any(written)
+        })
+    }
+
     /// Returns whether the text is a stub or a package's `__init__`.
     pub(crate) fn is_package(&self) -> bool {
         self.path

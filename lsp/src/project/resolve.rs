@@ -73,8 +73,11 @@ impl Snapshot {
             }
             return self.below(folder, name);
         }
-        if name == "os.path" {
-            return self.resolve(from, 0, "posixpath");
+        // These modules enter themselves into `sys.modules` under a second name.
+        match name {
+            "os.path" => return self.resolve(from, 0, "posixpath"),
+            "collections.abc" => return self.resolve(from, 0, "_collections_abc"),
+            _ => {}
         }
         let beside = from
             .is_own
@@ -136,6 +139,15 @@ impl Snapshot {
                     && name == "path" =>
             {
                 self.resolve(document, 0, "posixpath")
+            }
+            ModuleRef::Source(document)
+                if document
+                    .path
+                    .as_deref()
+                    .is_some_and(|path| path.ends_with("collections/__init__.py"))
+                    && name == "abc" =>
+            {
+                self.resolve(document, 0, "_collections_abc")
             }
             ModuleRef::Source(document) if document.is_package() => {
                 self.below(document.path.as_deref()?.parent()?, name)
