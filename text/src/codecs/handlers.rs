@@ -94,6 +94,31 @@ impl BuiltinHandler {
             _ => return None,
         })
     }
+
+    /// The answer to a `UnicodeTranslateError` about the code points `start..end`; `None` to raise it.
+    ///
+    /// # Errors
+    /// The handler is for bytes.
+    pub fn recover_translate(
+        self,
+        input: &Wtf8,
+        start: usize,
+        end: usize,
+    ) -> Result<Option<Wtf8Buf>, BuiltinError> {
+        let points = input
+            .code_points()
+            .skip(start)
+            .take(end.saturating_sub(start));
+        match self {
+            BuiltinHandler::Strict => Ok(None),
+            BuiltinHandler::Ignore => Ok(Some(Wtf8Buf::new())),
+            BuiltinHandler::Replace => Ok(Some(points.map(|_| CodePoint::REPLACEMENT).collect())),
+            BuiltinHandler::BackslashReplace => {
+                Ok(Some(points.map(escaped).collect::<String>().into()))
+            }
+            _ => Err(BuiltinError::WrongTask("UnicodeTranslateError")),
+        }
+    }
 }
 
 impl ErrorHandler for BuiltinHandler {

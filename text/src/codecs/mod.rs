@@ -7,6 +7,7 @@
 //! points when encoding, as in Python's exceptions. Not supported: a handler that exchanges the input itself.
 //! Tests: `text/tests/it/codecs.rs`.
 
+mod bytes_escape;
 mod charmap;
 mod decode;
 mod encode;
@@ -20,6 +21,7 @@ mod utf32;
 mod utf7;
 mod utf8;
 
+pub use bytes_escape::{BytesEscapeError, decode_bytes_escape, encode_bytes_escape};
 pub use charmap::{decode_charmap, encode_charmap};
 pub use decode::Decoded;
 pub use error::{CodecError, CodecTask};

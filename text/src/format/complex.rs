@@ -67,17 +67,17 @@ pub fn format_complex(
             &number::format_float(real, &layout),
             &part,
             locale,
-        ));
+        )?);
     }
     let imaginary_spec = if skips_real { part } else { signed };
     text.push_wtf8(&write_text(
         &number::format_float(imaginary, &layout),
         &imaginary_spec,
         locale,
-    ));
+    )?);
     text.push_str("j");
     if plain && !skips_real {
         text.push_str(")");
     }
-    Ok(pad(&text, spec.fill, spec.align, spec.width.unwrap_or(0)))
+    Ok(pad(&text, spec.fill, spec.align, spec.width.unwrap_or(0))?)
 }

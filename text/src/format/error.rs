@@ -5,6 +5,7 @@
 use thiserror::Error;
 
 use crate::number::TooManyDigits;
+use crate::str_ops::TooLong;
 use crate::wtf8::{CodePoint, Wtf8Buf};
 
 /// The exception class to raise.
@@ -14,6 +15,8 @@ pub enum FormatErrorKind {
     Value,
     /// `OverflowError`.
     Overflow,
+    /// `MemoryError`.
+    Memory,
 }
 
 /// A format specification that is malformed, or does not suit the value.
@@ -67,6 +70,9 @@ pub enum FormatError {
     /// An integer beyond the floats.
     #[error("int too large to convert to float")]
     TooLargeForFloat,
+    /// The result does not fit memory.
+    #[error(transparent)]
+    TooLong(#[from] TooLong),
     /// An integer beyond `sys.set_int_max_str_digits`.
     #[error(transparent)]
     TooManyDigits(#[from] TooManyDigits),
@@ -80,6 +86,7 @@ impl FormatError {
             FormatError::NoCodePoint
             | FormatError::TooLargeForLong
             | FormatError::TooLargeForFloat => FormatErrorKind::Overflow,
+            FormatError::TooLong(_) => FormatErrorKind::Memory,
             _ => FormatErrorKind::Value,
         }
     }

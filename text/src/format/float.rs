@@ -6,6 +6,7 @@ use super::error::FormatError;
 use super::grouping::{NumberParts, NumericLocale, lay_out};
 use super::spec::{Align, FormatSpec};
 use crate::number::{self, FloatKind, FloatLayout};
+use crate::str_ops::TooLong;
 use crate::wtf8::{Wtf8, Wtf8Buf};
 
 /// The largest precision, C's `INT_MAX` as the float writer counts.
@@ -66,11 +67,15 @@ pub(super) fn write(
     if is_percent {
         text.push('%');
     }
-    Ok(write_text(&text, spec, locale))
+    Ok(write_text(&text, spec, locale)?)
 }
 
 /// Lays out the text of a float, which may begin with `-`.
-pub(super) fn write_text(text: &str, spec: &FormatSpec, locale: &NumericLocale) -> Wtf8Buf {
+pub(super) fn write_text(
+    text: &str,
+    spec: &FormatSpec,
+    locale: &NumericLocale,
+) -> Result<Wtf8Buf, TooLong> {
     let (negative, text) = match text.strip_prefix('-') {
         Some(text) => (true, text),
         None => (false, text),

@@ -5,6 +5,7 @@
 //! not empty. Tests: `text/tests/it/format.rs`.
 
 use super::spec::{Align, FormatSpec, Grouping};
+use crate::str_ops::{TooLong, text_with_room};
 use crate::wtf8::{CodePoint, Wtf8Buf};
 
 /// How the current locale writes numbers, for the letter `n`. The default is the C locale.
@@ -93,7 +94,7 @@ pub(super) fn lay_out(
     parts: &NumberParts<'_>,
     spec: &FormatSpec,
     locale: &NumericLocale,
-) -> Wtf8Buf {
+) -> Result<Wtf8Buf, TooLong> {
     let sign = match (spec.sign, parts.negative) {
         (_, true) => "-",
         (Some(b'+'), false) => "+",
@@ -117,7 +118,7 @@ pub(super) fn lay_out(
     let digits = if parts.digits.is_empty() {
         Wtf8Buf::new()
     } else {
-        group(parts.digits, min_digits, locale)
+        group(parts.digits, min_digits, locale)?
     };
     let padding = width.saturating_sub(others + digits.count_code_points());
     let (left, inner, right) = match spec.align {
@@ -126,7 +127,10 @@ pub(super) fn lay_out(
         Align::AfterSign => (0, padding, 0),
         Align::Center => (padding / 2, 0, padding - padding / 2),
     };
-    let mut text = Wtf8Buf::with_capacity(others + digits.len() + padding);
+    let mut text = text_with_room([
+        others + digits.len(),
+        padding.saturating_mul(spec.fill.len_wtf8()),
+    ])?;
     text.push_repeated(spec.fill, left);
     text.push_str(sign);
     text.push_str(parts.prefix);
@@ -138,7 +142,7 @@ pub(super) fn lay_out(
     text.push_str(&fraction);
     text.push_str(parts.rest);
     text.push_repeated(spec.fill, right);
-    text
+    Ok(text)
 }
 
 /// Pads text on the outside.
@@ -147,18 +151,18 @@ pub(super) fn pad(
     fill: CodePoint,
     align: Align,
     width: usize,
-) -> Wtf8Buf {
+) -> Result<Wtf8Buf, TooLong> {
     let padding = width.saturating_sub(text.count_code_points());
     let left = match align {
         Align::Left => 0,
         Align::Center => padding / 2,
         Align::Right | Align::AfterSign => padding,
     };
-    let mut padded = Wtf8Buf::with_capacity(text.len() + padding);
+    let mut padded = text_with_room([text.len(), padding.saturating_mul(fill.len_wtf8())])?;
     padded.push_repeated(fill, left);
     padded.push_wtf8(text);
     padded.push_repeated(fill, padding - left);
-    padded
+    Ok(padded)
 }
 
 /// Groups in threes, counted from the point.
@@ -176,11 +180,26 @@ fn group_from_left(fraction: &str, grouping: Grouping) -> String {
 }
 
 /// Groups from the right, with zeros in front until the text is `min_width` long.
-fn group(digits: &str, min_width: usize, locale: &NumericLocale) -> Wtf8Buf {
+fn group(digits: &str, min_width: usize, locale: &NumericLocale) -> Result<Wtf8Buf, TooLong> {
     let separator_len = locale.thousands_separator.count_code_points();
     let (mut remaining, mut wanted) = (digits.len(), min_width);
+    // Separators at worst double the text; a group is counted before its bytes are written.
+    let worst = locale
+        .thousands_separator
+        .len()
+        .saturating_add(1)
+        .saturating_mul(digits.len().max(min_width));
+    let mut text = text_with_room([worst, 0])?;
     // From the right: (zeros, digits) of each group.
     let mut groups: Vec<(usize, usize)> = Vec::new();
+    let smallest = locale
+        .grouping
+        .iter()
+        .copied()
+        .filter(|&size| size > 0)
+        .min();
+    let most = digits.len().max(min_width) / usize::from(smallest.unwrap_or(127)) + 2;
+    groups.try_reserve(most).map_err(|_| TooLong)?;
     let mut sizes = locale.grouping.iter().copied();
     let mut size = 0;
     loop {
@@ -204,7 +223,6 @@ fn group(digits: &str, min_width: usize, locale: &NumericLocale) -> Wtf8Buf {
         }
         wanted = wanted.saturating_sub(separator_len);
     }
-    let mut text = Wtf8Buf::with_capacity(digits.len().max(min_width) * 2);
     let mut at = 0;
     for (place, &(zeros, taken)) in groups.iter().rev().enumerate() {
         if place > 0 {
@@ -214,5 +232,5 @@ fn group(digits: &str, min_width: usize, locale: &NumericLocale) -> Wtf8Buf {
         text.push_str(&digits[at..at + taken]);
         at += taken;
     }
-    text
+    Ok(text)
 }

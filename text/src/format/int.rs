@@ -138,9 +138,9 @@ fn as_int(
         ..NumberParts::default()
     };
     if spec.letter() == b'n' {
-        return Ok(lay_out(&parts, spec, locale));
+        return Ok(lay_out(&parts, spec, locale)?);
     }
-    Ok(lay_out(&parts, spec, &NumericLocale::of(spec.grouping)))
+    Ok(lay_out(&parts, spec, &NumericLocale::of(spec.grouping))?)
 }
 
 fn as_character(value: IntRef<'_>, spec: &FormatSpec) -> Result<Wtf8Buf, FormatError> {
@@ -169,5 +169,5 @@ fn as_character(value: IntRef<'_>, spec: &FormatSpec) -> Result<Wtf8Buf, FormatE
         spec.fill,
         align,
         spec.width.unwrap_or(0),
-    ))
+    )?)
 }

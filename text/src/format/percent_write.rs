@@ -3,15 +3,17 @@
 //! CPython counterpart: `_PyUnicode_FormatLong`, `formatfloat` and `unicode_format_arg_output`. All output is ASCII
 //! but for padded text. Tests: `text/tests/it/format.rs`.
 
+use super::error::FormatError;
 use super::int::IntRef;
 use super::percent::PercentFlags;
-use crate::number::{FloatKind, FloatLayout, Radix, TooManyDigits, format_float};
+use crate::number::{FloatKind, FloatLayout, Radix, format_float};
+use crate::str_ops::{TooLong, text_with_room};
 use crate::wtf8::{CodePoint, Wtf8, Wtf8Buf};
 
 /// The conversions `d`, `i`, `u`, `o`, `x` and `X`, padded to `width`; `limit` as for `str(int)`.
 ///
 /// # Errors
-/// More decimal digits than the limit.
+/// More decimal digits than the limit, or more characters than fit memory.
 pub fn percent_int(
     value: IntRef<'_>,
     conversion: u8,
@@ -19,7 +21,7 @@ pub fn percent_int(
     width: usize,
     precision: Option<usize>,
     limit: usize,
-) -> Result<String, TooManyDigits> {
+) -> Result<String, FormatError> {
     let radix = match conversion {
         b'o' => Radix::Octal,
         b'x' | b'X' => Radix::Hex,
@@ -39,18 +41,20 @@ pub fn percent_int(
         digits.make_ascii_uppercase();
         prefix = if prefix.is_empty() { "" } else { "0X" };
     }
-    Ok(number(value.is_negative(), prefix, &digits, flags, width))
+    number(value.is_negative(), prefix, &digits, flags, width)
 }
 
 /// The conversions `e`, `f`, `g` in both cases, padded to `width`.
-#[must_use]
+///
+/// # Errors
+/// The result does not fit memory.
 pub fn percent_float(
     value: f64,
     conversion: u8,
     flags: PercentFlags,
     width: usize,
     precision: Option<usize>,
-) -> String {
+) -> Result<String, FormatError> {
     let kind = match conversion.to_ascii_lowercase() {
         b'e' => FloatKind::Exponent,
         b'f' => FloatKind::Fixed,
@@ -69,7 +73,13 @@ pub fn percent_float(
     number(negative, "", digits, flags, width)
 }
 
-fn number(negative: bool, prefix: &str, digits: &str, flags: PercentFlags, width: usize) -> String {
+fn number(
+    negative: bool,
+    prefix: &str,
+    digits: &str,
+    flags: PercentFlags,
+    width: usize,
+) -> Result<String, FormatError> {
     let sign = if negative {
         "-"
     } else if flags.contains(PercentFlags::SIGN) {
@@ -87,24 +97,28 @@ fn number(negative: bool, prefix: &str, digits: &str, flags: PercentFlags, width
     } else {
         (padding, 0, 0)
     };
-    let mut text = String::with_capacity(sign.len() + prefix.len() + digits.len() + padding);
+    let mut text = String::new();
+    text.try_reserve(width.max(sign.len() + prefix.len() + digits.len()))
+        .map_err(|_| TooLong)?;
     text.extend(std::iter::repeat_n(' ', left));
     text.push_str(sign);
     text.push_str(prefix);
     text.extend(std::iter::repeat_n('0', zeros));
     text.push_str(digits);
     text.extend(std::iter::repeat_n(' ', right));
-    text
+    Ok(text)
 }
 
 /// The conversions `s`, `r`, `a` and `c`: cut to `precision`, then padded with blanks to `width`.
-#[must_use]
+///
+/// # Errors
+/// The result does not fit memory.
 pub fn percent_pad(
     text: &Wtf8,
     flags: PercentFlags,
     width: usize,
     precision: Option<usize>,
-) -> Wtf8Buf {
+) -> Result<Wtf8Buf, FormatError> {
     let end = precision
         .and_then(|precision| text.offset_of(precision))
         .unwrap_or(text.len());
@@ -115,9 +129,9 @@ pub fn percent_pad(
     } else {
         padding
     };
-    let mut padded = Wtf8Buf::with_capacity(text.len() + padding);
+    let mut padded = text_with_room([text.len(), padding])?;
     padded.push_repeated(CodePoint::from(' '), left);
     padded.push_wtf8(text);
     padded.push_repeated(CodePoint::from(' '), padding - left);
-    padded
+    Ok(padded)
 }

@@ -35,7 +35,7 @@ pub fn format_str(text: &Wtf8, spec: &Wtf8, type_name: &str) -> Result<Wtf8Buf, 
                 spec.fill,
                 spec.align,
                 spec.width.unwrap_or(0),
-            ));
+            )?);
         }
     };
     Err(FormatError::Refused(refused))

@@ -38,6 +38,7 @@ fn format_message(error: &FormatError) -> String {
     let class = match error.kind() {
         FormatErrorKind::Value => "ValueError",
         FormatErrorKind::Overflow => "OverflowError",
+        FormatErrorKind::Memory => "MemoryError",
     };
     // The golden has lone surrogates escaped; a message with one is compared lossily.
     format!("!{class}: {error}")
@@ -112,14 +113,13 @@ fn percent(operation: &str, argument: &Wtf8, text: &Wtf8) -> Answer {
                         })
                         .map_err(|error| format!("!ValueError: {error}"))?,
                     ),
-                    "%float" => out.push_str(&percent_float(
-                        value(plain),
-                        letter,
-                        spec.flags,
-                        width,
-                        precision,
-                    )),
-                    _ => out.push_wtf8(&percent_pad(argument, spec.flags, width, precision)),
+                    "%float" => out.push_str(
+                        &percent_float(value(plain), letter, spec.flags, width, precision)
+                            .expect("small"),
+                    ),
+                    _ => out.push_wtf8(
+                        &percent_pad(argument, spec.flags, width, precision).expect("small"),
+                    ),
                 }
             }
         }
@@ -167,4 +167,20 @@ fn formatting_equals_cpythons() {
         }
     }
     report(&differences);
+}
+
+#[test]
+fn fields_wider_than_memory_are_refused() {
+    let locale = NumericLocale::default();
+    for spec in [
+        "4611686018427387904",
+        "04611686018427387904",
+        "04611686018427387904,",
+        "€<4611686018427387904",
+    ] {
+        let error =
+            format_int(IntRef::Small(7), spec.into(), "int", 0, &locale).expect_err("no room");
+        assert_eq!(error.kind(), FormatErrorKind::Memory, "{spec}");
+    }
+    assert!(percent_pad("a".into(), Default::default(), usize::MAX / 4, None).is_err());
 }

@@ -19,14 +19,7 @@ impl Crc {
 
     pub(crate) fn line(&mut self, line: &str) {
         for &byte in line.as_bytes().iter().chain(b"\n") {
-            self.0 ^= u32::from(byte);
-            for _ in 0..8 {
-                self.0 = if self.0 & 1 == 1 {
-                    self.0 >> 1 ^ 0xEDB8_8320
-                } else {
-                    self.0 >> 1
-                };
-            }
+            self.0 = (self.0 >> 8) ^ CRC_TABLE[usize::from(self.0 as u8 ^ byte)];
         }
     }
 
@@ -59,3 +52,22 @@ pub(crate) fn report(differences: &[String]) {
         differences.len()
     );
 }
+
+static CRC_TABLE: [u32; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let (mut crc, mut bit) = (byte as u32, 0);
+        while bit < 8 {
+            crc = if crc & 1 == 1 {
+                crc >> 1 ^ 0xEDB8_8320
+            } else {
+                crc >> 1
+            };
+            bit += 1;
+        }
+        table[byte] = crc;
+        byte += 1;
+    }
+    table
+};
