@@ -41,6 +41,8 @@ pub struct Isolate {
     weak_references: WeakTable,
     type_versions: Cell<u32>,
     keys_versions: Cell<u32>,
+    /// `sys.set_int_max_str_digits`; 0 for no limit.
+    pub int_max_str_digits: Cell<usize>,
     /// `sys.modules`.
     pub(crate) modules: OnceCell<Py<Dict>>,
     /// The namespaces of `sys` and `builtins`.
@@ -66,6 +68,7 @@ impl Isolate {
             weak_references: WeakTable::default(),
             type_versions: Cell::new(1),
             keys_versions: Cell::new(1),
+            int_max_str_digits: Cell::new(4300),
             modules: OnceCell::new(),
             sys: OnceCell::new(),
             builtins: OnceCell::new(),

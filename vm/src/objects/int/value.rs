@@ -1,6 +1,4 @@
-//! `int`: integers that do not fit the value word, and instances of subclasses.
-//!
-//! CPython 3.14: `Objects/longobject.c`. Tests: `tests/run/int/`.
+//! The integer object, for integers that do not fit the value word and instances of subclasses.
 //!
 //! Invariant: an `int` (not of a subclass) on the heap is too large for the word, so equal small integers are
 //! identical.
@@ -10,14 +8,14 @@ use std::borrow::Cow;
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
+use taipan_macros::pyclass;
+
 use crate::ctx::Ctx;
 use crate::value::{Kind, Value};
 
 /// The payload of an integer on the heap. Instances of subclasses hold small numbers too.
+#[pyclass(name = "int", module = "builtins", subclassable, match_self)]
 pub struct Int(pub BigInt);
-
-payload!(Int);
-crate::native::bare_class!(Int, "int", None, crate::objects::TypeFlags::SUBCLASSABLE);
 
 /// An integer as it is stored; `bool` counts as 0 and 1.
 #[derive(Clone, Copy)]

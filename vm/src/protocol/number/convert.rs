@@ -83,3 +83,31 @@ impl Ctx {
         }
     }
 }
+
+impl Ctx {
+    /// An index, length or count: anything with `__index__` that fits a machine word.
+    ///
+    /// # Errors
+    /// `TypeError` for a non-integer, `OverflowError` for one that does not fit.
+    pub fn to_index_size(&self, value: &Value) -> PyResult<isize> {
+        if let Some(small) = value.as_small_int() {
+            return Ok(small as isize);
+        }
+        let number = self.to_bigint(value)?;
+        number.to_isize().ok_or_else(|| {
+            self.overflow_error(format!("cannot fit '{}' into an index-sized integer", self.type_name(value)))
+        })
+    }
+
+    /// Like [`Ctx::to_index_size`], but a number that does not fit becomes the nearest that does.
+    ///
+    /// # Errors
+    /// `TypeError` for a non-integer.
+    pub fn to_clamped_size(&self, value: &Value) -> PyResult<isize> {
+        if let Some(small) = value.as_small_int() {
+            return Ok(small as isize);
+        }
+        let number = self.to_bigint(value)?;
+        Ok(number.to_isize().unwrap_or(if number.sign() == num_bigint::Sign::Minus { isize::MIN } else { isize::MAX }))
+    }
+}
