@@ -19,6 +19,7 @@ use crate::objects::weakref::WeakTable;
 use crate::objects::{Dict, Str, Tuple, Type};
 use crate::types::Types;
 use crate::value::Py;
+use crate::warnings::Warner;
 
 /// What an isolate is made with.
 pub struct Settings {
@@ -43,6 +44,8 @@ pub struct Isolate {
     keys_versions: Cell<u32>,
     /// `sys.set_int_max_str_digits`; 0 for no limit.
     pub int_max_str_digits: Cell<usize>,
+    /// Set by `_warnings`.
+    pub(crate) warner: Cell<Option<Warner>>,
     /// `sys.modules`.
     pub(crate) modules: OnceCell<Py<Dict>>,
     /// The namespaces of `sys` and `builtins`.
@@ -69,6 +72,7 @@ impl Isolate {
             type_versions: Cell::new(1),
             keys_versions: Cell::new(1),
             int_max_str_digits: Cell::new(4300),
+            warner: Cell::new(None),
             modules: OnceCell::new(),
             sys: OnceCell::new(),
             builtins: OnceCell::new(),

@@ -21,3 +21,4 @@ pub mod protocol;
 pub mod types;
 mod unraisable;
 pub mod value;
+pub mod warnings;

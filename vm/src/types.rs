@@ -5,7 +5,8 @@ use crate::ctx::Ctx;
 use crate::heap::Heap;
 use crate::isolate::Isolate;
 use crate::objects::{
-    Bool, Dict, Float, Int, List, Module, NativeFunction, Object, Str, Tuple, Type, exception,
+    Bool, Bytes, Dict, Float, Int, List, Module, NativeFunction, Object, Str, Tuple, Type,
+    exception,
 };
 use crate::value::Py;
 
@@ -47,6 +48,7 @@ types! {
     bool: Bool::class,
     float: Float::class,
     str: Str::class,
+    bytes: Bytes::class,
     tuple: Tuple::class,
     list: List::class,
     dict: Dict::class,

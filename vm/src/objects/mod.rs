@@ -5,6 +5,7 @@
 pub mod attrs;
 pub mod bool;
 pub mod buffer;
+pub mod bytes;
 pub mod class;
 pub mod descriptor;
 pub mod dict;
@@ -23,6 +24,7 @@ pub mod tuple;
 pub mod weakref;
 
 pub use bool::Bool;
+pub use bytes::Bytes;
 pub use class::{Type, TypeFlags};
 pub use dict::Dict;
 pub use exception::BaseException;

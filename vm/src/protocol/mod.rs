@@ -2,7 +2,11 @@
 //! `Objects/object.c`, as methods of the context.
 
 mod attribute;
+mod buffer;
 mod call;
 mod compare;
+mod format;
 mod number;
 mod object;
+
+pub use number::BinaryOp;

@@ -219,11 +219,21 @@ fn scale(value: f64, exponent: i64) -> Option<f64> {
 pub(super) fn power(cx: &Ctx, base: &Value, exponent: &Value, modulus: &Value) -> PyResult<Value> {
     let (base_int, exponent_int) = operands!(base, exponent);
     if !modulus.is_none() {
-        let Some(modulus) = modulus.as_int() else { return Ok(Value::NOT_IMPLEMENTED) };
-        return power_modulo(cx, &base_int.to_bigint(), &exponent_int.to_bigint(), &modulus.to_bigint());
+        let Some(modulus) = modulus.as_int() else {
+            return Ok(Value::NOT_IMPLEMENTED);
+        };
+        return power_modulo(
+            cx,
+            &base_int.to_bigint(),
+            &exponent_int.to_bigint(),
+            &modulus.to_bigint(),
+        );
     }
     if is_negative(exponent_int) {
-        let (base, exponent) = (cx.new_float(cx.to_f64(base)?), cx.new_float(cx.to_f64(exponent)?));
+        let (base, exponent) = (
+            cx.new_float(cx.to_f64(base)?),
+            cx.new_float(cx.to_f64(exponent)?),
+        );
         return cx.power(&base, &exponent, &Value::NONE);
     }
     if let (IntRef::Small(base), IntRef::Small(exponent)) = (base_int, exponent_int)
@@ -234,16 +244,24 @@ pub(super) fn power(cx: &Ctx, base: &Value, exponent: &Value, modulus: &Value) -
     }
     let base = base_int.to_bigint();
     if base.is_zero() || base.is_one() {
-        return Ok(cx.new_bigint(if is_zero(exponent_int) { BigInt::one() } else { base.into_owned() }));
+        return Ok(cx.new_bigint(if is_zero(exponent_int) {
+            BigInt::one()
+        } else {
+            base.into_owned()
+        }));
     }
     if *base == -BigInt::one() {
         let odd = exponent_int.to_bigint().is_odd();
         return Ok(cx.new_int(if odd { -1 } else { 1 }));
     }
-    let Some(exponent) = exponent_int.to_i64() else { return Err(cx.memory_error()) };
+    let Some(exponent) = exponent_int.to_i64() else {
+        return Err(cx.memory_error());
+    };
     let bits = (base.bits() - 1).max(1).saturating_mul(exponent as u64);
     cx.refuse_huge(bits)?;
-    let Ok(exponent) = u32::try_from(exponent) else { return Err(cx.memory_error()) };
+    let Ok(exponent) = u32::try_from(exponent) else {
+        return Err(cx.memory_error());
+    };
     Ok(cx.new_bigint(base.pow(exponent)))
 }
 
@@ -289,7 +307,9 @@ pub(super) fn rshift(cx: &Ctx, left: &Value, right: &Value) -> PyResult<Value> {
     let count = right.to_i64().unwrap_or(i64::MAX);
     Ok(match left {
         IntRef::Small(value) => cx.new_int(value >> count.min(63)),
-        IntRef::Big(value) if count as u64 > value.bits() => cx.new_int(if value.is_negative() { -1 } else { 0 }),
+        IntRef::Big(value) if count as u64 > value.bits() => {
+            cx.new_int(if value.is_negative() { -1 } else { 0 })
+        }
         IntRef::Big(value) => cx.new_bigint(value >> count),
     })
 }
@@ -311,7 +331,11 @@ pub(crate) fn hash_of(value: IntRef<'_>) -> i64 {
         IntRef::Small(value) => hash_i64(value),
         IntRef::Big(value) => {
             let rest = (value.magnitude() % hash::MODULUS).to_i64().unwrap_or(0);
-            avoid_minus_one(if value.sign() == Sign::Minus { -rest } else { rest })
+            avoid_minus_one(if value.sign() == Sign::Minus {
+                -rest
+            } else {
+                rest
+            })
         }
     }
 }
@@ -322,6 +346,10 @@ impl Ctx {
     /// # Errors
     /// `MemoryError`.
     pub(crate) fn refuse_huge(&self, bits: u64) -> PyResult<()> {
-        if bits > MAX_BITS { Err(self.memory_error()) } else { Ok(()) }
+        if bits > MAX_BITS {
+            Err(self.memory_error())
+        } else {
+            Ok(())
+        }
     }
 }

@@ -40,7 +40,11 @@ pub(super) fn to_bytes(
     if value.is_negative() && !signed {
         return Err(cx.overflow_error("can't convert negative int to unsigned"));
     }
-    let mut bytes = if signed { value.to_signed_bytes_le() } else { value.magnitude().to_bytes_le() };
+    let mut bytes = if signed {
+        value.to_signed_bytes_le()
+    } else {
+        value.magnitude().to_bytes_le()
+    };
     if value.sign() == Sign::NoSign {
         bytes.clear();
     }

@@ -25,7 +25,10 @@ pub(super) fn new(cx: &Ctx, class: &Py<Type>, args: Args<'_>) -> PyResult<Value>
     let mut base = positional.get(1);
     for (name, value) in args.keywords() {
         if name.as_wtf8() != "base" {
-            return Err(cx.type_error(format!("int() got an unexpected keyword argument '{name:?}'", name = Shown(name))));
+            return Err(cx.type_error(format!(
+                "int() got an unexpected keyword argument '{name:?}'",
+                name = Shown(name)
+            )));
         }
         if base.is_some() {
             return Err(cx.type_error("argument for int() given by name ('base') and position (2)"));
@@ -60,7 +63,10 @@ impl std::fmt::Debug for Shown<'_> {
 
 fn with_base(cx: &Ctx, text: &Value, base: &Value) -> PyResult<Value> {
     let base = cx.to_clamped_size(base)?;
-    let Some(base) = u32::try_from(base).ok().filter(|base| *base == 0 || (2..=36).contains(base)) else {
+    let Some(base) = u32::try_from(base)
+        .ok()
+        .filter(|base| *base == 0 || (2..=36).contains(base))
+    else {
         return Err(cx.value_error("int() base must be >= 2 and <= 36, or 0"));
     };
     match parse(cx, text, base)? {
@@ -106,7 +112,11 @@ impl Ctx {
             return Ok(exact(self, int));
         }
         let slots = &self.class_of(value).slots;
-        let method = slots.int.get().map(|f| (f, "__int__")).or_else(|| slots.index.get().map(|f| (f, "__index__")));
+        let method = slots
+            .int
+            .get()
+            .map(|f| (f, "__int__"))
+            .or_else(|| slots.index.get().map(|f| (f, "__index__")));
         if let Some((function, name)) = method {
             let result = function(self, value)?;
             let Some(int) = result.as_int() else {

@@ -98,7 +98,11 @@ impl Int {
 
     fn __abs__(this: &Value, cx: &Ctx) -> Value {
         let value = int(this);
-        if arith::is_negative(value) { arith::negate(cx, value) } else { exact(cx, value) }
+        if arith::is_negative(value) {
+            arith::negate(cx, value)
+        } else {
+            exact(cx, value)
+        }
     }
 
     fn __invert__(this: &Value, cx: &Ctx) -> Value {
@@ -124,35 +128,38 @@ impl Int {
         cx.to_f64(this)
     }
 
-    /// Truncating an Integral returns itself.
+    /// The integer itself.
     fn __trunc__(this: &Value, cx: &Ctx) -> Value {
         exact(cx, int(this))
     }
 
-    /// Flooring an Integral returns itself.
+    /// The integer itself.
     fn __floor__(this: &Value, cx: &Ctx) -> Value {
         exact(cx, int(this))
     }
 
-    /// Ceiling of an Integral returns itself.
+    /// The integer itself.
     fn __ceil__(this: &Value, cx: &Ctx) -> Value {
         exact(cx, int(this))
     }
 
-    /// Rounding an Integral returns itself.
-    ///
-    /// Rounding with an ndigits argument also returns an integer.
+    /// Rounds to a power of ten for negative ndigits, half to even; otherwise the integer itself.
     #[pymethod(signature = (ndigits = None, /), text_signature = "($self, ndigits=<unrepresentable>, /)")]
     fn __round__(this: &Value, cx: &Ctx, ndigits: Option<&Value>) -> PyResult<Value> {
         let value = int(this);
-        let Some(digits) = ndigits else { return Ok(exact(cx, value)) };
+        let Some(digits) = ndigits else {
+            return Ok(exact(cx, value));
+        };
         let digits = cx.to_bigint(digits)?;
         if !digits.is_negative() {
             return Ok(exact(cx, value));
         }
         let value = value.to_bigint();
         // Beyond the number's own digits everything rounds to zero.
-        let Some(count) = (-digits).to_u32().filter(|count| u64::from(*count) <= value.bits()) else {
+        let Some(count) = (-digits)
+            .to_u32()
+            .filter(|count| u64::from(*count) <= value.bits())
+        else {
             return Ok(cx.new_int(0));
         };
         let unit = BigInt::from(10).pow(count);
@@ -162,7 +169,7 @@ impl Int {
         Ok(cx.new_bigint((quotient + i32::from(up)) * unit))
     }
 
-    /// Convert to a string according to format_spec.
+    /// The integer as the format specification asks.
     fn __format__(this: &Value, cx: &Ctx, format_spec: &Py<Str>) -> PyResult<Value> {
         let value = match int(this) {
             IntRef::Small(value) => FormatInt::Small(value),
@@ -170,14 +177,20 @@ impl Int {
         };
         let class = cx.type_name(this);
         let limit = cx.isolate().int_max_str_digits.get();
-        let text = format_int(value, format_spec.as_wtf8(), &class, limit, &NumericLocale::default());
+        let text = format_int(
+            value,
+            format_spec.as_wtf8(),
+            &class,
+            limit,
+            &NumericLocale::default(),
+        );
         match text {
             Ok(text) => Ok(cx.new_str(&text)?.into_value()),
             Err(error) => Err(cx.format_error(&error)),
         }
     }
 
-    /// Returns size in memory, in bytes.
+    /// The size in memory in bytes.
     fn __sizeof__(this: &Value) -> usize {
         let bits = match int(this) {
             IntRef::Small(value) => u64::from(64 - value.unsigned_abs().leading_zeros()),
@@ -190,17 +203,12 @@ impl Int {
         (exact(cx, int(this)),)
     }
 
-    /// Returns self, the complex conjugate of any int.
+    /// The integer itself, which is its own complex conjugate.
     fn conjugate(this: &Value, cx: &Ctx) -> Value {
         exact(cx, int(this))
     }
 
-    /// Number of bits necessary to represent self in binary.
-    ///
-    /// >>> bin(37)
-    /// '0b100101'
-    /// >>> (37).bit_length()
-    /// 6
+    /// How many bits the magnitude needs; 0 needs none.
     fn bit_length(this: &Value) -> u64 {
         match int(this) {
             IntRef::Small(value) => u64::from(64 - value.unsigned_abs().leading_zeros()),
@@ -208,14 +216,7 @@ impl Int {
         }
     }
 
-    /// Number of ones in the binary representation of the absolute value of self.
-    ///
-    /// Also known as the population count.
-    ///
-    /// >>> bin(13)
-    /// '0b1101'
-    /// >>> (13).bit_count()
-    /// 3
+    /// How many bits of the magnitude are set.
     fn bit_count(this: &Value) -> u64 {
         match int(this) {
             IntRef::Small(value) => u64::from(value.unsigned_abs().count_ones()),
@@ -223,45 +224,27 @@ impl Int {
         }
     }
 
-    /// Return a pair of integers, whose ratio is equal to the original int.
-    ///
-    /// The ratio is in lowest terms and has a positive denominator.
-    ///
-    /// >>> (10).as_integer_ratio()
-    /// (10, 1)
-    /// >>> (-10).as_integer_ratio()
-    /// (-10, 1)
-    /// >>> (0).as_integer_ratio()
-    /// (0, 1)
+    /// The integer itself and 1, as numerator and denominator.
     fn as_integer_ratio(this: &Value, cx: &Ctx) -> (Value, i64) {
         (exact(cx, int(this)), 1)
     }
 
-    /// Returns True. Exists for duck type compatibility with float.is_integer.
+    /// Always true; floats have the same method.
     fn is_integer(this: &Value) -> bool {
         let _ = this;
         true
     }
 
-    /// Return an array of bytes representing an integer.
-    ///
-    ///   length
-    ///     Length of bytes object to use.  An OverflowError is raised if the
-    ///     integer is not representable with the given number of bytes.  Default
-    ///     is length 1.
-    ///   byteorder
-    ///     The byte order used to represent the integer.  If byteorder is 'big',
-    ///     the most significant byte is at the beginning of the byte array.  If
-    ///     byteorder is 'little', the most significant byte is at the end of the
-    ///     byte array.  To request the native byte order of the host system, use
-    ///     sys.byteorder as the byte order value.  Default is to use 'big'.
-    ///   signed
-    ///     Determines whether two's complement is used to represent the integer.
-    ///     If signed is False and a negative integer is given, an OverflowError
-    ///     is raised.
+    /// The integer as bytes of the given length and order, in two's complement if signed.
     #[pymethod(signature = (length = 1, byteorder = None, *, signed = false),
                text_signature = "($self, /, length=1, byteorder='big', *, signed=False)")]
-    fn to_bytes(this: &Value, cx: &Ctx, length: isize, byteorder: Option<&Py<Str>>, signed: bool) -> PyResult<Value> {
+    fn to_bytes(
+        this: &Value,
+        cx: &Ctx,
+        length: isize,
+        byteorder: Option<&Py<Str>>,
+        signed: bool,
+    ) -> PyResult<Value> {
         let order = ByteOrder::from_argument(cx, byteorder)?;
         let Ok(length) = usize::try_from(length) else {
             return Err(cx.value_error("length argument must be non-negative"));
@@ -270,21 +253,7 @@ impl Int {
         cx.new_bytes(&bytes)
     }
 
-    /// Return the integer represented by the given array of bytes.
-    ///
-    ///   bytes
-    ///     Holds the array of bytes to convert.  The argument must either
-    ///     support the buffer protocol or be an iterable object producing bytes.
-    ///     Bytes and bytearray are examples of built-in objects that support the
-    ///     buffer protocol.
-    ///   byteorder
-    ///     The byte order used to represent the integer.  If byteorder is 'big',
-    ///     the most significant byte is at the beginning of the byte array.  If
-    ///     byteorder is 'little', the most significant byte is at the end of the
-    ///     byte array.  To request the native byte order of the host system, use
-    ///     sys.byteorder as the byte order value.  Default is to use 'big'.
-    ///   signed
-    ///     Indicates whether two's complement is used to represent the integer.
+    /// The integer that bytes stand for, in the given order, as two's complement if signed.
     #[classmethod(signature = (bytes, byteorder = None, *, signed = false),
                   text_signature = "($type, /, bytes, byteorder='big', *, signed=False)")]
     fn from_bytes(
@@ -297,7 +266,11 @@ impl Int {
         let order = ByteOrder::from_argument(cx, byteorder)?;
         let bytes = cx.bytes_from_any(bytes)?;
         let value = cx.new_bigint(from_bytes(&bytes, order, signed));
-        if cls.is(&cx.types().int) { Ok(value) } else { cx.call(cls.as_value(), &[value]) }
+        if cls.is(&cx.types().int) {
+            Ok(value)
+        } else {
+            cx.call(cls.as_value(), &[value])
+        }
     }
 
     /// the real part of a complex number
@@ -346,12 +319,18 @@ impl Ctx {
         let sign = if number.is_negative() { "-" } else { "" };
         let digits = int_to_radix(&number.abs(), radix);
         let digits = digits.strip_prefix(radix.prefix()).unwrap_or(&digits);
-        Ok(self.new_str(&format!("{sign}{}{digits}", radix.prefix()))?.into_value())
+        Ok(self
+            .new_str(&format!("{sign}{}{digits}", radix.prefix()))?
+            .into_value())
     }
 
     /// The integer square root (`math.isqrt`) of a number that is not negative.
     #[must_use]
     pub fn integer_sqrt(value: &BigInt) -> BigInt {
-        if value.is_zero() { BigInt::ZERO } else { value.sqrt() }
+        if value.is_zero() {
+            BigInt::ZERO
+        } else {
+            value.sqrt()
+        }
     }
 }

@@ -187,7 +187,11 @@ impl Ctx {
         }
         let (left_class, right_class) = (self.class_of(left), self.class_of(right));
         let left_slot = op.slot(&left_class.slots);
-        let mut right_slot = if left_class.is(right_class) { None } else { op.slot(&right_class.slots) };
+        let mut right_slot = if left_class.is(right_class) {
+            None
+        } else {
+            op.slot(&right_class.slots)
+        };
         if same(left_slot, right_slot, |function| function as usize) {
             right_slot = None;
         }
@@ -236,7 +240,12 @@ impl Ctx {
     ///
     /// # Errors
     /// As for [`Ctx::power`].
-    pub fn inplace_power(&self, base: &Value, exponent: &Value, modulus: &Value) -> PyResult<Value> {
+    pub fn inplace_power(
+        &self,
+        base: &Value,
+        exponent: &Value,
+        modulus: &Value,
+    ) -> PyResult<Value> {
         if let Some(inplace) = self.class_of(base).slots.inplace_power.get() {
             let result = inplace(self, base, exponent, modulus)?;
             if !result.is_not_implemented() {
@@ -254,8 +263,11 @@ impl Ctx {
         let (base_class, exponent_class) = (self.class_of(base), self.class_of(exponent));
         let address = |function: TernaryFn| function as usize;
         let base_slot = base_class.slots.power.get();
-        let mut exponent_slot =
-            if base_class.is(exponent_class) { None } else { exponent_class.slots.power.get() };
+        let mut exponent_slot = if base_class.is(exponent_class) {
+            None
+        } else {
+            exponent_class.slots.power.get()
+        };
         if same(base_slot, exponent_slot, address) {
             exponent_slot = None;
         }
@@ -279,10 +291,19 @@ impl Ctx {
     }
 
     /// `+` and `*` of sequences.
-    fn sequence_operator(&self, op: BinaryOp, left: &Value, right: &Value) -> PyResult<Option<Value>> {
+    fn sequence_operator(
+        &self,
+        op: BinaryOp,
+        left: &Value,
+        right: &Value,
+    ) -> PyResult<Option<Value>> {
         let slots = &self.class_of(left).slots;
         match op {
-            BinaryOp::Add => slots.concat.get().map(|concat| concat(self, left, right)).transpose(),
+            BinaryOp::Add => slots
+                .concat
+                .get()
+                .map(|concat| concat(self, left, right))
+                .transpose(),
             BinaryOp::Multiply => {
                 if let Some(repeat) = slots.repeat.get() {
                     return self.repeat_by(repeat, left, right).map(Some);
@@ -307,7 +328,13 @@ impl Ctx {
         repeat(self, sequence, count)
     }
 
-    fn unsupported_operands(&self, op: BinaryOp, symbol: &str, left: &Value, right: &Value) -> PyErr {
+    fn unsupported_operands(
+        &self,
+        op: BinaryOp,
+        symbol: &str,
+        left: &Value,
+        right: &Value,
+    ) -> PyErr {
         let (left_name, right_name) = (self.type_name(left), self.type_name(right));
         let hint = match left.downcast_ref::<crate::objects::NativeFunction>() {
             Some(function) if op == BinaryOp::RightShift && function.def.name == "print" => {

@@ -95,7 +95,10 @@ impl Ctx {
         }
         let number = self.to_bigint(value)?;
         number.to_isize().ok_or_else(|| {
-            self.overflow_error(format!("cannot fit '{}' into an index-sized integer", self.type_name(value)))
+            self.overflow_error(format!(
+                "cannot fit '{}' into an index-sized integer",
+                self.type_name(value)
+            ))
         })
     }
 
@@ -108,6 +111,12 @@ impl Ctx {
             return Ok(small as isize);
         }
         let number = self.to_bigint(value)?;
-        Ok(number.to_isize().unwrap_or(if number.sign() == num_bigint::Sign::Minus { isize::MIN } else { isize::MAX }))
+        Ok(number
+            .to_isize()
+            .unwrap_or(if number.sign() == num_bigint::Sign::Minus {
+                isize::MIN
+            } else {
+                isize::MAX
+            }))
     }
 }

@@ -11,7 +11,10 @@ impl Ctx {
     fn unary(&self, function: Option<UnaryFn>, what: &str, value: &Value) -> PyResult<Value> {
         match function {
             Some(function) => function(self, value),
-            None => Err(self.type_error(format!("bad operand type for {what}: '{}'", self.type_name(value)))),
+            None => Err(self.type_error(format!(
+                "bad operand type for {what}: '{}'",
+                self.type_name(value)
+            ))),
         }
     }
 

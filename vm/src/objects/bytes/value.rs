@@ -1,0 +1,72 @@
+//! The bytes object: its bytes stand behind a fixed part.
+//!
+//! Invariant: the tail holds `length` initialised bytes.
+#![allow(
+    unsafe_code,
+    reason = "the bytes live behind the payload; see the invariant above"
+)]
+
+use std::cell::Cell;
+
+use crate::ctx::Ctx;
+use crate::error::PyResult;
+use crate::heap::{Heap, OutOfMemory};
+use crate::objects::{Type, TypeFlags};
+use crate::value::{Py, Value};
+
+/// The fixed part of a `bytes`. Its contents are reached through `Py<Bytes>`.
+pub struct Bytes {
+    length: usize,
+    /// 0 if not computed yet.
+    pub(crate) hash: Cell<i64>,
+}
+
+unsafe fn tail(payload: *const u8) -> usize {
+    // SAFETY: called by the heap with the address of a live `Bytes`.
+    unsafe { (*payload.cast::<Bytes>()).length }
+}
+
+payload!(Bytes, tail = tail);
+crate::native::bare_class!(Bytes, "bytes", None, TypeFlags::SUBCLASSABLE);
+
+impl Bytes {
+    /// Makes a bytes object of `class` (`bytes` or a subclass).
+    ///
+    /// # Errors
+    /// [`OutOfMemory`] if the block is too large for this machine.
+    pub fn allocate(heap: &Heap, class: &Py<Type>, bytes: &[u8]) -> Result<Py<Self>, OutOfMemory> {
+        let fixed = Self {
+            length: bytes.len(),
+            hash: Cell::new(0),
+        };
+        // SAFETY: the closure fills all of the tail.
+        unsafe {
+            heap.allocate_with_tail(class, fixed, bytes.len(), |tail| {
+                tail.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+            })
+        }
+    }
+}
+
+impl Py<Bytes> {
+    #[inline(always)]
+    pub fn as_slice(&self) -> &[u8] {
+        // SAFETY: the invariant.
+        unsafe {
+            std::slice::from_raw_parts(self.payload_address().add(1).cast::<u8>(), self.length)
+        }
+    }
+}
+
+impl Ctx {
+    /// Makes a `bytes`.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub fn new_bytes(&self, bytes: &[u8]) -> PyResult<Value> {
+        match Bytes::allocate(self.heap(), &self.types().bytes, bytes) {
+            Ok(bytes) => Ok(bytes.into_value()),
+            Err(OutOfMemory) => Err(self.memory_error()),
+        }
+    }
+}
