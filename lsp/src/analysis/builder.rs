@@ -10,8 +10,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::docstring;
 use super::model::{
-    Argument, AttributeUse, Binding, BindingKind, Call, Class, Function, Import, ImportSite,
-    InstanceAttribute, Module, Parameter, ParameterKind, Scope, ScopeKind, Use,
+    Argument, AttributeUse, Binding, BindingKind, Call, Module, Scope, ScopeKind, Use,
 };
 use super::value::Value;
 
@@ -40,15 +39,20 @@ pub(super) struct Builder<'s> {
     source: &'s str,
     pub(super) scope: usize,
     /// How many conditions and `try`s with handlers are around.
-    guards: usize,
-    class: Option<usize>,
+    pub(super) guards: usize,
+    pub(super) class: Option<usize>,
     /// Numbers the statement lists: two bindings of one list follow each other for sure.
     block: usize,
     blocks: usize,
 }
 
 impl<'s> Builder<'s> {
-    fn push_scope(&mut self, kind: ScopeKind, range: TextRange, owner: Option<usize>) -> usize {
+    pub(super) fn push_scope(
+        &mut self,
+        kind: ScopeKind,
+        range: TextRange,
+        owner: Option<usize>,
+    ) -> usize {
         let parent = (!self.module.scopes.is_empty()).then_some(self.scope);
         self.module.scopes.push(Scope {
             kind,
@@ -63,13 +67,13 @@ impl<'s> Builder<'s> {
         self.module.scopes.len() - 1
     }
 
-    fn within(&mut self, scope: usize, work: impl FnOnce(&mut Self)) {
+    pub(super) fn within(&mut self, scope: usize, work: impl FnOnce(&mut Self)) {
         let outer = std::mem::replace(&mut self.scope, scope);
         work(self);
         self.scope = outer;
     }
 
-    fn text(&self, range: TextRange) -> &'s str {
+    pub(super) fn text(&self, range: TextRange) -> &'s str {
         self.source
             .get(range.start().to_usize()..range.end().to_usize())
             .unwrap_or_default()
@@ -137,332 +141,6 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// Records `self.x = value` as an attribute of the class around.
-    pub(super) fn bind_attribute(
-        &mut self,
-        target: &ast::ExprAttribute,
-        value: &Value,
-        annotation: Option<Value>,
-    ) {
-        let Expr::Name(receiver) = &*target.value else {
-            return;
-        };
-        let Some(function) = self.module.scopes[self.scope].owner else {
-            return;
-        };
-        if self.module.scopes[self.scope].kind != ScopeKind::Function {
-            return;
-        }
-        let Some(function) = self.module.functions.get(function) else {
-            return;
-        };
-        let (Some(class), Some(first)) = (function.class, function.parameters.first()) else {
-            return;
-        };
-        if *first.name != *receiver.id || function.is_static() {
-            return;
-        }
-        let attribute = InstanceAttribute {
-            name: target.attr.id.as_str().into(),
-            range: target.attr.range,
-            scope: self.scope,
-            value: value.clone(),
-            annotation,
-        };
-        self.module.classes[class].attributes.push(attribute);
-    }
-
-    fn function(&mut self, node: &'s ast::StmtFunctionDef) {
-        for decorator in &node.decorator_list {
-            self.visit_expr(&decorator.expression);
-        }
-        for parameter in node.parameters.iter_non_variadic_params() {
-            if let Some(default) = &parameter.default {
-                self.visit_expr(default);
-            }
-        }
-        let binding = self.bind(
-            &node.name.id,
-            node.name.range,
-            node.range,
-            BindingKind::Function(self.module.functions.len()),
-        );
-        let outer = self.scope;
-        let class = (self.module.scopes[outer].kind == ScopeKind::Class)
-            .then_some(self.class)
-            .flatten();
-        let type_scope = node
-            .type_params
-            .as_deref()
-            .map(|parameters| self.type_parameters(parameters, node.range));
-        self.scope = type_scope.unwrap_or(outer);
-        let id = self.module.functions.len();
-        let parameters = self.parameters(&node.parameters);
-        self.module.functions.push(Function {
-            name: node.name.id.as_str().into(),
-            binding,
-            scope: 0,
-            outer,
-            class,
-            parameters,
-            returns: node.returns.as_deref().map(Value::of),
-            returns_text: node
-                .returns
-                .as_deref()
-                .map(|returns| self.text(returns.range()).into()),
-            return_values: Vec::new(),
-            return_ranges: Vec::new(),
-            doc: docstring::of_body(&node.body),
-            decorators: node
-                .decorator_list
-                .iter()
-                .map(|decorator| Value::of(&decorator.expression))
-                .collect(),
-            is_async: node.is_async,
-            is_generator: false,
-            range: node.range,
-            parameters_range: node.parameters.range,
-        });
-        for parameter in node.parameters.iter() {
-            if let Some(annotation) = parameter.annotation() {
-                self.visit_annotation(annotation);
-            }
-        }
-        if let Some(returns) = &node.returns {
-            self.visit_annotation(returns);
-        }
-        let start = node.parameters.range.start();
-        let scope = self.push_scope(
-            ScopeKind::Function,
-            TextRange::new(start, node.range.end()),
-            Some(id),
-        );
-        self.module.functions[id].scope = scope;
-        let enclosing = self.class.take();
-        let guards = std::mem::take(&mut self.guards);
-        self.within(scope, |this| {
-            this.bind_parameters(&node.parameters);
-            this.visit_body(&node.body);
-        });
-        (self.class, self.guards) = (enclosing, guards);
-        self.scope = outer;
-    }
-
-    fn parameters(&self, parameters: &ast::Parameters) -> Vec<Parameter> {
-        let one = |parameter: &ast::Parameter, kind, range: TextRange, has_default| Parameter {
-            name: parameter.name.id.as_str().into(),
-            kind,
-            annotation: parameter.annotation().map(Value::of),
-            text: self.text(range).into(),
-            has_default,
-        };
-        let plain = |list: &[ast::ParameterWithDefault], kind| -> Vec<Parameter> {
-            list.iter()
-                .map(|p| one(&p.parameter, kind, p.range, p.default.is_some()))
-                .collect()
-        };
-        let mut out = plain(&parameters.posonlyargs, ParameterKind::PositionalOnly);
-        out.extend(plain(&parameters.args, ParameterKind::Normal));
-        out.extend(
-            parameters
-                .vararg
-                .as_deref()
-                .map(|p| one(p, ParameterKind::VarArgs, p.range, true)),
-        );
-        out.extend(plain(&parameters.kwonlyargs, ParameterKind::KeywordOnly));
-        out.extend(
-            parameters
-                .kwarg
-                .as_deref()
-                .map(|p| one(p, ParameterKind::KwArgs, p.range, true)),
-        );
-        out
-    }
-
-    fn bind_parameters(&mut self, parameters: &ast::Parameters) {
-        for parameter in parameters.iter() {
-            let default = parameter.default().map_or(Value::Unknown, Value::of);
-            let parameter = parameter.as_parameter();
-            let id = self.bind(
-                &parameter.name.id,
-                parameter.name.range,
-                parameter.range,
-                BindingKind::Parameter,
-            );
-            let text = parameter
-                .annotation()
-                .map(|annotation| self.text(annotation.range()).into());
-            let binding = &mut self.module.bindings[id];
-            binding.value = default;
-            binding.annotation = parameter.annotation().map(Value::of);
-            binding.annotation_text = text;
-        }
-    }
-
-    fn class(&mut self, node: &'s ast::StmtClassDef) {
-        for decorator in &node.decorator_list {
-            self.visit_expr(&decorator.expression);
-        }
-        let id = self.module.classes.len();
-        let binding = self.bind(
-            &node.name.id,
-            node.name.range,
-            node.range,
-            BindingKind::Class(id),
-        );
-        let outer = self.scope;
-        let type_scope = node
-            .type_params
-            .as_deref()
-            .map(|parameters| self.type_parameters(parameters, node.range));
-        self.scope = type_scope.unwrap_or(outer);
-        let arguments = node.arguments.as_deref();
-        let bases = arguments
-            .map(|a| a.args.iter().map(Value::of).collect())
-            .unwrap_or_default();
-        let keywords = arguments.map(|a| &a.keywords[..]).unwrap_or_default();
-        self.module.classes.push(Class {
-            name: node.name.id.as_str().into(),
-            binding,
-            scope: 0,
-            outer: self.scope,
-            bases,
-            decorators: node
-                .decorator_list
-                .iter()
-                .map(|decorator| Value::of(&decorator.expression))
-                .collect(),
-            has_metaclass: keywords
-                .iter()
-                .any(|keyword| keyword.arg.as_ref().is_none_or(|arg| arg == "metaclass")),
-            doc: docstring::of_body(&node.body),
-            attributes: Vec::new(),
-            range: node.range,
-        });
-        if let Some(arguments) = arguments {
-            self.visit_arguments(arguments);
-        }
-        let scope = self.push_scope(ScopeKind::Class, node.range, Some(id));
-        self.module.classes[id].scope = scope;
-        let enclosing = self.class.replace(id);
-        self.within(scope, |this| this.visit_body(&node.body));
-        self.class = enclosing;
-        self.scope = outer;
-    }
-
-    fn type_parameters(&mut self, parameters: &'s ast::TypeParams, range: TextRange) -> usize {
-        let scope = self.push_scope(ScopeKind::TypeParameters, range, None);
-        self.within(scope, |this| {
-            for parameter in &parameters.type_params {
-                let name = parameter.name();
-                this.bind(
-                    &name.id,
-                    name.range,
-                    parameter.range(),
-                    BindingKind::TypeParameter,
-                );
-            }
-            for parameter in &parameters.type_params {
-                visitor::walk_type_param(this, parameter);
-            }
-        });
-        scope
-    }
-
-    fn import(&mut self, node: &ast::StmtImport) {
-        for alias in &node.names {
-            let dotted = alias.name.id.as_str();
-            let mut end = 0;
-            for part in dotted.split('.') {
-                let start = end + usize::from(end > 0);
-                end = start + part.len();
-                let base = alias.name.range.start().to_usize();
-                // A name may be written with blanks around its dots; then only the whole is marked.
-                let range = match self.text(alias.name.range) == dotted {
-                    true => crate::text::span(base + start, base + end),
-                    false => alias.name.range,
-                };
-                let module = dotted.get(..end).unwrap_or(dotted).into();
-                self.module.import_sites.push(ImportSite {
-                    range,
-                    level: 0,
-                    module,
-                    member: None,
-                    is_guarded: self.guards > 0,
-                });
-            }
-            let id = self.module.imports.len();
-            self.module.imports.push(Import {
-                level: 0,
-                module: dotted.into(),
-                member: None,
-                binds_root: alias.asname.is_none(),
-                alias: alias.range,
-                name_range: alias.name.range,
-                is_redundant_alias: alias
-                    .asname
-                    .as_ref()
-                    .is_some_and(|asname| asname.id == alias.name.id),
-                is_guarded: self.guards > 0,
-            });
-            let (name, range) = match &alias.asname {
-                Some(asname) => (asname.id.as_str(), asname.range),
-                None => {
-                    let root = dotted.split('.').next().unwrap_or(dotted);
-                    (
-                        root,
-                        TextRange::at(alias.name.range.start(), ruff_text_size::TextSize::of(root)),
-                    )
-                }
-            };
-            self.bind(name, range, node.range, BindingKind::Import(id));
-        }
-    }
-
-    fn import_from(&mut self, node: &ast::StmtImportFrom) {
-        let module = node.module.as_ref().map_or("", |module| module.id.as_str());
-        if let Some(written) = &node.module {
-            let site = ImportSite {
-                range: written.range,
-                level: node.level,
-                module: module.into(),
-                member: None,
-                is_guarded: self.guards > 0,
-            };
-            self.module.import_sites.push(site);
-        }
-        for alias in &node.names {
-            let member = alias.name.id.as_str();
-            let id = self.module.imports.len();
-            self.module.imports.push(Import {
-                level: node.level,
-                module: module.into(),
-                member: Some(member.into()),
-                binds_root: false,
-                alias: alias.range,
-                name_range: alias.name.range,
-                is_redundant_alias: alias
-                    .asname
-                    .as_ref()
-                    .is_some_and(|asname| asname.id == alias.name.id),
-                is_guarded: self.guards > 0,
-            });
-            if member == "*" {
-                self.module.stars.push(id);
-                continue;
-            }
-            self.module.import_sites.push(ImportSite {
-                range: alias.name.range,
-                level: node.level,
-                module: module.into(),
-                member: Some(member.into()),
-                is_guarded: self.guards > 0,
-            });
-            let bound = alias.asname.as_ref().unwrap_or(&alias.name);
-            self.bind(&bound.id, bound.range, node.range, BindingKind::Import(id));
-        }
-    }
-
     fn comprehension(
         &mut self,
         range: TextRange,
@@ -499,18 +177,6 @@ impl<'s> Builder<'s> {
         self.guards += 1;
         work(self);
         self.guards -= 1;
-    }
-
-    fn record_all(&mut self, value: &Expr) {
-        let elements = match value {
-            Expr::List(list) => &list.elts,
-            Expr::Tuple(tuple) => &tuple.elts,
-            _ => return,
-        };
-        let names = elements
-            .iter()
-            .filter_map(|item| Some(item.as_string_literal_expr()?.value.to_str().to_owned()));
-        self.module.all.get_or_insert_with(Vec::new).extend(names);
     }
 
     fn call(&mut self, node: &ast::ExprCall) {

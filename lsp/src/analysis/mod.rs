@@ -5,9 +5,11 @@
 //! it, [`value`] summarises expressions for [`crate::infer`]. Tests: `builder.rs`, and every feature's.
 
 pub(crate) mod builder;
+mod definitions;
 pub(crate) mod docstring;
 pub(crate) mod flow;
 pub(crate) mod guard;
+mod imports;
 pub(crate) mod model;
 pub(crate) mod targets;
 pub(crate) mod value;

@@ -20,7 +20,7 @@ use crate::analysis::model::ParameterKind;
 use crate::analysis::{BindingKind, Value};
 use crate::infer::{Inferrer, Member, NativeRef, Type};
 use crate::project::native::{self, Kind};
-use crate::project::{Document, ModuleRef, Snapshot};
+use crate::project::{Document, Snapshot};
 
 pub(crate) const KEYWORDS: [&str; 35] = [
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
@@ -68,14 +68,14 @@ fn complete(snapshot: &Snapshot, document: &Arc<Document>, offset: usize) -> Vec
         Asked::Nothing => Vec::new(),
         Asked::Module { level, parent } => modules(&inferrer, document, level, &parent),
         Asked::FromImport { level, module } => match snapshot.resolve(document, level, &module) {
-            Some(found) => members(&inferrer, document, &Type::Module(found), offset),
+            Some(found) => members(&inferrer, &Type::Module(found)),
             None => Vec::new(),
         },
         Asked::Attribute { receiver } => match ruff_python_parser::parse_expression(&receiver) {
             Ok(parsed) => {
                 let scope = scope_at(document, offset);
                 let kind = inferrer.evaluate(document, scope, &Value::of(parsed.expr()));
-                members(&inferrer, document, &kind, offset)
+                members(&inferrer, &kind)
             }
             Err(_) => Vec::new(),
         },
@@ -286,7 +286,7 @@ pub(crate) fn scope_at(document: &Document, offset: usize) -> usize {
                 });
             return header
                 .map(|(id, _)| id)
-                .last()
+                .next_back()
                 .unwrap_or_else(|| scope_at(document, start));
         }
     }
@@ -373,16 +373,10 @@ fn member_item(inferrer: &Inferrer, name: &str, member: &Member, group: u8) -> C
     item
 }
 
-fn members(
-    inferrer: &Inferrer,
-    document: &Arc<Document>,
-    of: &Type,
-    offset: usize,
-) -> Vec<CompletionItem> {
-    let all = inferrer.members(of);
-    // The name being typed is bound by the broken statement itself; it is no member.
-    let _ = (document, offset);
-    all.iter()
+fn members(inferrer: &Inferrer, of: &Type) -> Vec<CompletionItem> {
+    inferrer
+        .members(of)
+        .iter()
         .map(|(name, member)| member_item(inferrer, name, member, 1))
         .collect()
 }
@@ -549,9 +543,6 @@ fn again(snapshot: &Snapshot, data: &serde_json::Value) -> Option<Member> {
         entry,
     }))
 }
-
-/// Lets `ModuleRef` be named here for readers: members of modules come from [`Inferrer::members`].
-const _: fn(ModuleRef) -> Type = Type::Module;
 
 #[cfg(test)]
 mod tests {

@@ -2,8 +2,6 @@
 //!
 //! Tests: below.
 
-use std::sync::Arc;
-
 use lsp_types::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
 
 use super::{Answer, at};
@@ -11,14 +9,14 @@ use crate::analysis::BindingKind;
 use crate::features::target::{self, Target};
 use crate::infer::display::{self, Signature};
 use crate::infer::{Inferrer, Member, Type};
-use crate::project::{Document, ModuleRef, Snapshot};
+use crate::project::{ModuleRef, Snapshot};
 
 pub(crate) fn hover(snapshot: &Snapshot, params: HoverParams) -> Answer<Option<Hover>> {
     let (document, offset) = at(snapshot, &params.text_document_position_params)?;
     let Some(found) = target::at(snapshot, &document, offset) else {
         return Ok(None);
     };
-    let (code, doc) = describe(snapshot, &document, &found);
+    let (code, doc) = describe(snapshot, &found);
     let mut value = format!("```python\n{code}\n```");
     if let Some(doc) = doc.filter(|doc| !doc.is_empty()) {
         value.push_str("\n---\n");
@@ -33,12 +31,7 @@ pub(crate) fn hover(snapshot: &Snapshot, params: HoverParams) -> Answer<Option<H
     }))
 }
 
-fn describe(
-    snapshot: &Snapshot,
-    document: &Arc<Document>,
-    found: &Target,
-) -> (String, Option<String>) {
-    let _ = document;
+fn describe(snapshot: &Snapshot, found: &Target) -> (String, Option<String>) {
     let origin = target::origin(snapshot, found.member.clone());
     let kind = match &found.kind {
         Type::Unknown => Inferrer::new(snapshot).member_type(&origin),
@@ -190,7 +183,7 @@ mod tests {
         let fixture = Fixture::new(source);
         let (document, offset) = fixture.cursor();
         let found = target::at(&fixture.snapshot, &document, offset);
-        let text = found.map(|found| describe(&fixture.snapshot, &document, &found));
+        let text = found.map(|found| describe(&fixture.snapshot, &found));
         let text = text
             .map(|(code, doc)| doc.map_or(code.clone(), |doc| format!("{code} | {doc}")))
             .unwrap_or_default();
@@ -218,7 +211,7 @@ mod tests {
         let (document, offset) = fixture.cursor();
         let found = target::at(&fixture.snapshot, &document, offset).expect("len");
         assert_eq!(
-            describe(&fixture.snapshot, &document, &found).0,
+            describe(&fixture.snapshot, &found).0,
             "(function) def len(obj, /) -> int"
         );
     }

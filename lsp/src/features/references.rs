@@ -165,12 +165,7 @@ pub(crate) fn highlights(
     // In one file an import is the thing itself.
     let module = document.module();
     let places: Vec<(TextRange, bool)> = match (&found.member, module.symbol_at(offset)) {
-        (
-            Member::Binding(home, _)
-            | Member::Attribute(crate::infer::ClassRef { document: home, .. }, _),
-            None,
-        ) => {
-            let _ = home;
+        (Member::Binding(..) | Member::Attribute(..), None) => {
             let origin = target::origin(snapshot, found.member);
             find(snapshot, &origin, &found.name, Some(&document))
                 .into_iter()

@@ -35,6 +35,10 @@ pub(crate) fn prepare(
     }))
 }
 
+#[expect(
+    clippy::mutable_key_type,
+    reason = "the protocol's type has a Uri as key; its hash is that of its text"
+)]
 pub(crate) fn rename(snapshot: &Snapshot, params: RenameParams) -> Answer<Option<WorkspaceEdit>> {
     let new = &params.new_name;
     let starts_well = new

@@ -111,9 +111,7 @@ impl<'s> Inferrer<'s> {
                 );
                 instance_of("dict", keys.into_iter().chain(values).collect())
             }
-            Value::Subscript(receiver, index) => {
-                self.subscript(&eval(receiver), index, document, scope)
-            }
+            Value::Subscript(receiver, index) => self.subscript(&eval(receiver), index),
             Value::Element(inner) => self.element(&eval(inner)),
             Value::Item(inner, index) => match eval(inner) {
                 Type::NativeInstance(class, items) if class.name == "tuple" => {
@@ -174,13 +172,7 @@ impl<'s> Inferrer<'s> {
         Type::Unknown
     }
 
-    fn subscript(
-        &self,
-        receiver: &Type,
-        index: &Value,
-        document: &Arc<Document>,
-        scope: usize,
-    ) -> Type {
+    fn subscript(&self, receiver: &Type, index: &Value) -> Type {
         match receiver {
             Type::NativeInstance(class, items) => match class.name {
                 "dict" => items.get(1).cloned().unwrap_or(Type::Unknown),
@@ -194,10 +186,7 @@ impl<'s> Inferrer<'s> {
                 _ => Type::Unknown,
             },
             // `list[int]`: a generic alias is still the class.
-            Type::NativeClass(_) | Type::Class(_) => {
-                let _ = (document, scope);
-                receiver.clone()
-            }
+            Type::NativeClass(_) | Type::Class(_) => receiver.clone(),
             _ => Type::Unknown,
         }
     }

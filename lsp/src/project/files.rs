@@ -3,6 +3,11 @@
 //! Invariants: the one place of this crate that reads the disk; a file that cannot be read is absent. The cache is
 //! shared by all snapshots; an entry is valid while the file's time and size are. Tests: `crate::server` end to end.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the server is a program of its own, outside of any isolate: the disk is its input"
+)]
+
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -150,4 +155,26 @@ pub(crate) fn importable(folder: &Path) -> Vec<String> {
     names.sort();
     names.dedup();
     names
+}
+
+/// Returns whether a path is a folder.
+pub(crate) fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
+/// Returns whether a path is a file.
+pub(crate) fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
+/// Returns the folders directly below a folder.
+pub(crate) fn folders(path: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(path) else {
+        return Vec::new();
+    };
+    entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.is_dir())
+        .collect()
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::document::Document;
+use super::files;
 use super::native::{self, NativeModule};
 use super::snapshot::Snapshot;
 
@@ -38,20 +39,16 @@ impl SearchPath {
         for root in roots {
             path.own.push(root.clone());
             path.own.extend(
-                Some(root.join("src"))
-                    .filter(|src| src.is_dir() && !src.join("__init__.py").exists()),
+                Some(root.join("src")).filter(|src| {
+                    files::is_folder(src) && !files::is_file(&src.join("__init__.py"))
+                }),
             );
             for environment in [".venv", "venv", "env"] {
                 let lib = root.join(environment).join("lib");
-                let Ok(versions) = lib.read_dir() else {
-                    continue;
-                };
-                path.site.extend(
-                    versions
-                        .flatten()
-                        .map(|version| version.path().join("site-packages"))
-                        .filter(|site| site.is_dir()),
-                );
+                let versions = files::folders(&lib);
+                let sites = versions.iter().map(|version| version.join("site-packages"));
+                path.site
+                    .extend(sites.filter(|site| files::is_folder(site)));
             }
         }
         path
@@ -125,7 +122,7 @@ impl Snapshot {
                 }
             }
         }
-        path.is_dir().then_some(ModuleRef::Namespace(path))
+        files::is_folder(&path).then_some(ModuleRef::Namespace(path))
     }
 
     /// Returns the submodule `name` of a package.
@@ -164,9 +161,9 @@ impl Snapshot {
                 .path
                 .as_deref()
                 .and_then(Path::parent)
-                .map(super::files::importable)
+                .map(files::importable)
                 .unwrap_or_default(),
-            ModuleRef::Namespace(folder) => super::files::importable(folder),
+            ModuleRef::Namespace(folder) => files::importable(folder),
             ModuleRef::Source(_) | ModuleRef::Native(..) => Vec::new(),
         }
     }

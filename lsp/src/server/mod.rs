@@ -5,48 +5,19 @@
 //! [`state`] next, then [`pool`] and [`capabilities`]. Tests: `lsp/tests/it`.
 
 mod capabilities;
+mod options;
 mod pool;
 mod state;
 
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::PathBuf;
 
 use crossbeam_channel::unbounded;
 use lsp_server::Response;
 
+pub use options::Options;
+
 use crate::analysis::guard::STACK;
 use crate::transport::{Incoming, Reader, Writer};
-
-/// What the one who starts the server knows.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// The folder of the standard library's source.
-    pub library: Option<PathBuf>,
-}
-
-impl Options {
-    /// Reads `TAIPAN_STDLIB`, then `PYTHONHOME`, then looks beside the Pythons on `PATH` (nothing is run).
-    pub fn from_environment() -> Options {
-        let set = |name: &str| std::env::var_os(name).map(PathBuf::from);
-        let is_library = |folder: &PathBuf| folder.join("os.py").is_file();
-        let named = set("TAIPAN_STDLIB")
-            .into_iter()
-            .chain(set("PYTHONHOME").map(|home| home.join("lib/python3.14")));
-        let path = set("PATH")
-            .map(|path| std::env::split_paths(&path).collect::<Vec<_>>())
-            .unwrap_or_default();
-        let beside = path.into_iter().filter_map(|bin| {
-            let prefix = bin.parent()?.to_owned();
-            ["python3.14", "python3.13", "python3.12", "python3.11"]
-                .iter()
-                .map(|name| prefix.join("lib").join(name))
-                .find(is_library)
-        });
-        Options {
-            library: named.chain(beside).find(is_library),
-        }
-    }
-}
 
 /// What reaches the loop.
 pub(crate) enum Event {

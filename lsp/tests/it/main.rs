@@ -11,7 +11,10 @@ struct Output(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -26,18 +29,36 @@ fn frame(body: &str) -> String {
 
 /// Sends all messages, then ends the input; returns the status and every message of the server.
 fn serve(messages: &[Value]) -> (u8, Vec<Value>) {
-    serve_text(&messages.iter().map(|message| frame(&message.to_string())).collect::<String>())
+    serve_text(
+        &messages
+            .iter()
+            .map(|message| frame(&message.to_string()))
+            .collect::<String>(),
+    )
 }
 
 fn serve_text(input: &str) -> (u8, Vec<Value>) {
     let output = Output::default();
     let options = taipan_lsp::Options::default();
-    let status = taipan_lsp::run(Cursor::new(input.to_owned().into_bytes()), output.clone(), options).expect("the server starts");
-    let bytes = output.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let status = taipan_lsp::run(
+        Cursor::new(input.to_owned().into_bytes()),
+        output.clone(),
+        options,
+    )
+    .expect("the server starts");
+    let bytes = output
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
     let mut rest = std::str::from_utf8(&bytes).expect("UTF-8");
     let mut out = Vec::new();
     while let Some((header, body)) = rest.split_once("\r\n\r\n") {
-        let length = header.rsplit(' ').next().and_then(|length| length.parse().ok()).expect("a length");
+        let length = header
+            .rsplit(' ')
+            .next()
+            .and_then(|length| length.parse().ok())
+            .expect("a length");
         let (body, after): (&str, &str) = body.split_at(length);
         out.push(serde_json::from_str(body).expect("JSON"));
         rest = after;
@@ -50,12 +71,17 @@ fn initialize() -> Value {
 }
 
 fn reply(messages: &[Value], id: u32) -> Value {
-    messages.iter().find(|message| message["id"] == id).cloned().unwrap_or(Value::Null)
+    messages
+        .iter()
+        .find(|message| message["id"] == id)
+        .cloned()
+        .unwrap_or(Value::Null)
 }
 
 #[test]
 fn requests_outside_of_the_lifecycle_are_refused() {
-    let hover = |id| json!({"jsonrpc": "2.0", "id": id, "method": "textDocument/hover", "params": {}});
+    let hover =
+        |id| json!({"jsonrpc": "2.0", "id": id, "method": "textDocument/hover", "params": {}});
     let shutdown = json!({"jsonrpc": "2.0", "id": 3, "method": "shutdown"});
     let exit = json!({"jsonrpc": "2.0", "method": "exit"});
     let (status, out) = serve(&[hover(2), initialize(), shutdown, hover(4), exit]);
