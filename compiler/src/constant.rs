@@ -157,7 +157,7 @@ pub(crate) fn is_same_sequence(a: &[Constant], b: &[Constant]) -> bool {
 
 /// A constant as the key of a table: equal if [`Constant::is_same`].
 #[derive(Clone, Debug)]
-struct ConstantKey(Constant);
+pub(crate) struct ConstantKey(pub(crate) Constant);
 
 impl PartialEq for ConstantKey {
     fn eq(&self, other: &ConstantKey) -> bool {

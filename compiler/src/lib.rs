@@ -9,3 +9,4 @@ pub mod assemble;
 pub mod const_eval;
 pub mod flowgraph;
 pub mod instruction_sequence;
+pub mod marshal;
