@@ -39,6 +39,9 @@ impl Default for Client {
     }
 }
 
+/// By a document's key: a result's id, and its tokens.
+pub(crate) type KeptTokens = HashMap<String, (String, Vec<SemanticToken>)>;
+
 #[derive(Clone, Default)]
 pub(crate) struct Snapshot {
     pub(crate) open: Arc<HashMap<String, Arc<Document>>>,
@@ -47,7 +50,7 @@ pub(crate) struct Snapshot {
     pub(crate) search_path: Arc<SearchPath>,
     pub(crate) client: Arc<Client>,
     /// The last semantic tokens sent for a document, by key: their id and themselves.
-    pub(crate) tokens: Arc<Mutex<HashMap<String, (String, Vec<SemanticToken>)>>>,
+    pub(crate) tokens: Arc<Mutex<KeptTokens>>,
     /// Counts changes of anything.
     pub(crate) revision: u64,
     /// Set when the client no longer wants the answer.

@@ -35,6 +35,10 @@ pub(crate) enum Event {
 }
 
 /// Serves one client on standard input and output; returns the exit status.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the protocol's own streams, opened once, here"
+)]
 pub fn run_stdio(options: Options) -> u8 {
     run(BufReader::new(io::stdin()), io::stdout(), options).unwrap_or(1)
 }

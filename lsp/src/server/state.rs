@@ -13,9 +13,9 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::{
-    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams, NumberOrString,
-    PublishDiagnosticsParams, WorkspaceFolder,
+    DidChangeTextDocumentParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, InitializeParams, NumberOrString, PublishDiagnosticsParams,
+    WorkspaceFolder,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -216,6 +216,10 @@ impl State {
     }
 
     /// Counts a change: every open document may be affected by it.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "only measures the pause between edits"
+    )]
     fn changed(&mut self) {
         self.snapshot.revision += 1;
         self.dirty.extend(self.snapshot.open.keys().cloned());
@@ -263,10 +267,9 @@ impl State {
                 }
             }
             "workspace/didChangeWatchedFiles" => {
-                if read::<DidChangeWatchedFilesParams>(params).is_some() {
-                    self.snapshot.files.forget_lists();
-                    self.changed();
-                }
+                // Whatever is said to have changed: all entries are checked again when they are used.
+                self.snapshot.files.forget_lists();
+                self.changed();
             }
             "workspace/didChangeWorkspaceFolders" => {
                 if let Some(params) = read::<DidChangeWorkspaceFoldersParams>(params) {
