@@ -3,7 +3,7 @@
 //! CPython counterpart: `format_float_internal`. Tests: `text/tests/it/format.rs`.
 
 use super::error::FormatError;
-use super::grouping::{NumberParts, NumericLocale, lay_out};
+use super::grouping::{GroupRules, NumberParts, NumericLocale, lay_out};
 use super::spec::{Align, FormatSpec};
 use crate::number::{self, FloatKind, FloatLayout};
 use crate::str_ops::TooLong;
@@ -85,8 +85,8 @@ pub(super) fn write_text(
         ..NumberParts::of_float(text)
     };
     if spec.letter() == b'n' {
-        lay_out(&parts, spec, locale)
+        lay_out(&parts, spec, locale.rules())
     } else {
-        lay_out(&parts, spec, &NumericLocale::of(spec.grouping))
+        lay_out(&parts, spec, GroupRules::of(spec.grouping))
     }
 }

@@ -4,9 +4,11 @@
 //! `<padding><sign><prefix><padding><grouped digits><point><fraction><rest><padding>`, where only one padding is
 //! not empty. Tests: `text/tests/it/format.rs`.
 
+use std::borrow::Cow;
+
 use super::spec::{Align, FormatSpec, Grouping};
 use crate::str_ops::{TooLong, text_with_room};
-use crate::wtf8::{CodePoint, Wtf8Buf};
+use crate::wtf8::{CodePoint, Wtf8, Wtf8Buf};
 
 /// How the current locale writes numbers, for the letter `n`. The default is the C locale.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,18 +32,37 @@ impl Default for NumericLocale {
 }
 
 impl NumericLocale {
+    /// The rules of this locale.
+    pub(super) fn rules(&self) -> GroupRules<'_> {
+        GroupRules {
+            point: &self.decimal_point,
+            separator: &self.thousands_separator,
+            sizes: &self.grouping,
+        }
+    }
+}
+
+/// [`NumericLocale`], borrowed.
+#[derive(Clone, Copy)]
+pub(super) struct GroupRules<'a> {
+    point: &'a Wtf8,
+    separator: &'a Wtf8,
+    sizes: &'a [u8],
+}
+
+impl GroupRules<'static> {
     /// The rules of a grouping sign.
-    pub(super) fn of(grouping: Grouping) -> NumericLocale {
-        let (separator, sizes) = match grouping {
-            Grouping::None => ("", Vec::new()),
-            Grouping::Comma => (",", vec![3]),
-            Grouping::Underscore => ("_", vec![3]),
-            Grouping::UnderscoreFours => ("_", vec![4]),
+    pub(super) fn of(grouping: Grouping) -> GroupRules<'static> {
+        let (separator, sizes): (&str, &[u8]) = match grouping {
+            Grouping::None => ("", &[]),
+            Grouping::Comma => (",", &[3]),
+            Grouping::Underscore => ("_", &[3]),
+            Grouping::UnderscoreFours => ("_", &[4]),
         };
-        NumericLocale {
-            thousands_separator: separator.into(),
-            grouping: sizes,
-            ..NumericLocale::default()
+        GroupRules {
+            point: Wtf8::from_str("."),
+            separator: Wtf8::from_str(separator),
+            sizes,
         }
     }
 }
@@ -93,7 +114,7 @@ impl<'a> NumberParts<'a> {
 pub(super) fn lay_out(
     parts: &NumberParts<'_>,
     spec: &FormatSpec,
-    locale: &NumericLocale,
+    rules: GroupRules<'_>,
 ) -> Result<Wtf8Buf, TooLong> {
     let sign = match (spec.sign, parts.negative) {
         (_, true) => "-",
@@ -104,7 +125,7 @@ pub(super) fn lay_out(
     let fraction = group_from_left(parts.fraction, spec.fraction_grouping);
     let width = spec.width.unwrap_or(0);
     let point_len = if parts.has_point {
-        locale.decimal_point.count_code_points()
+        rules.point.count_code_points()
     } else {
         0
     };
@@ -118,7 +139,7 @@ pub(super) fn lay_out(
     let digits = if parts.digits.is_empty() {
         Wtf8Buf::new()
     } else {
-        group(parts.digits, min_digits, locale)?
+        group(parts.digits, min_digits, rules)?
     };
     let padding = width.saturating_sub(others + digits.count_code_points());
     let (left, inner, right) = match spec.align {
@@ -137,7 +158,7 @@ pub(super) fn lay_out(
     text.push_repeated(spec.fill, inner);
     text.push_wtf8(&digits);
     if parts.has_point {
-        text.push_wtf8(&locale.decimal_point);
+        text.push_wtf8(rules.point);
     }
     text.push_str(&fraction);
     text.push_str(parts.rest);
@@ -147,7 +168,7 @@ pub(super) fn lay_out(
 
 /// Pads text on the outside.
 pub(super) fn pad(
-    text: &crate::wtf8::Wtf8,
+    text: &Wtf8,
     fill: CodePoint,
     align: Align,
     width: usize,
@@ -166,9 +187,9 @@ pub(super) fn pad(
 }
 
 /// Groups in threes, counted from the point.
-fn group_from_left(fraction: &str, grouping: Grouping) -> String {
+fn group_from_left(fraction: &str, grouping: Grouping) -> Cow<'_, str> {
     let separator = match grouping {
-        Grouping::None => return fraction.to_owned(),
+        Grouping::None => return Cow::Borrowed(fraction),
         Grouping::Comma => ",",
         Grouping::Underscore | Grouping::UnderscoreFours => "_",
     };
@@ -176,31 +197,29 @@ fn group_from_left(fraction: &str, grouping: Grouping) -> String {
         .step_by(3)
         .map(|at| &fraction[at..fraction.len().min(at + 3)])
         .collect();
-    groups.join(separator)
+    Cow::Owned(groups.join(separator))
 }
 
 /// Groups from the right, with zeros in front until the text is `min_width` long.
-fn group(digits: &str, min_width: usize, locale: &NumericLocale) -> Result<Wtf8Buf, TooLong> {
-    let separator_len = locale.thousands_separator.count_code_points();
+fn group(digits: &str, min_width: usize, rules: GroupRules<'_>) -> Result<Wtf8Buf, TooLong> {
+    if rules.sizes.is_empty() && digits.len() >= min_width {
+        return Ok(digits.into());
+    }
+    let separator_len = rules.separator.count_code_points();
     let (mut remaining, mut wanted) = (digits.len(), min_width);
     // Separators at worst double the text; a group is counted before its bytes are written.
-    let worst = locale
-        .thousands_separator
+    let worst = rules
+        .separator
         .len()
         .saturating_add(1)
         .saturating_mul(digits.len().max(min_width));
     let mut text = text_with_room([worst, 0])?;
     // From the right: (zeros, digits) of each group.
     let mut groups: Vec<(usize, usize)> = Vec::new();
-    let smallest = locale
-        .grouping
-        .iter()
-        .copied()
-        .filter(|&size| size > 0)
-        .min();
+    let smallest = rules.sizes.iter().copied().filter(|&size| size > 0).min();
     let most = digits.len().max(min_width) / usize::from(smallest.unwrap_or(127)) + 2;
     groups.try_reserve(most).map_err(|_| TooLong)?;
-    let mut sizes = locale.grouping.iter().copied();
+    let mut sizes = rules.sizes.iter().copied();
     let mut size = 0;
     loop {
         size = match sizes.next() {
@@ -226,7 +245,7 @@ fn group(digits: &str, min_width: usize, locale: &NumericLocale) -> Result<Wtf8B
     let mut at = 0;
     for (place, &(zeros, taken)) in groups.iter().rev().enumerate() {
         if place > 0 {
-            text.push_wtf8(&locale.thousands_separator);
+            text.push_wtf8(rules.separator);
         }
         text.push_repeated(CodePoint::from('0'), zeros);
         text.push_str(&digits[at..at + taken]);

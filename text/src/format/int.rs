@@ -7,7 +7,7 @@ use num_traits::ToPrimitive;
 
 use super::error::FormatError;
 use super::float;
-use super::grouping::{NumberParts, NumericLocale, lay_out};
+use super::grouping::{GroupRules, NumberParts, NumericLocale, lay_out};
 use super::spec::{Align, FormatSpec};
 use crate::number::{Radix, TooManyDigits, int_to_decimal};
 use crate::wtf8::{CodePoint, Wtf8, Wtf8Buf};
@@ -138,9 +138,9 @@ fn as_int(
         ..NumberParts::default()
     };
     if spec.letter() == b'n' {
-        return Ok(lay_out(&parts, spec, locale)?);
+        return Ok(lay_out(&parts, spec, locale.rules())?);
     }
-    Ok(lay_out(&parts, spec, &NumericLocale::of(spec.grouping))?)
+    Ok(lay_out(&parts, spec, GroupRules::of(spec.grouping))?)
 }
 
 fn as_character(value: IntRef<'_>, spec: &FormatSpec) -> Result<Wtf8Buf, FormatError> {

@@ -3,7 +3,7 @@
 //! CPython counterpart: `parse_internal_render_format_spec`. Tests: `text/tests/it/format.rs`.
 
 use super::error::FormatError;
-use crate::wtf8::{CodePoint, Wtf8};
+use crate::wtf8::{CodePoint, CodePoints, Wtf8};
 
 /// Where the value stands in its field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,18 +70,18 @@ pub struct FormatSpec {
 
 /// What is left of the specification.
 struct Reader<'a> {
-    points: &'a [CodePoint],
+    points: CodePoints<'a>,
 }
 
 impl Reader<'_> {
     fn peek(&self) -> Option<CodePoint> {
-        self.points.first().copied()
+        self.points.clone().next()
     }
 
     fn take(&mut self, wanted: char) -> bool {
         let found = self.peek().is_some_and(|point| point == wanted);
         if found {
-            self.points = &self.points[1..];
+            self.points.next();
         }
         found
     }
@@ -98,7 +98,7 @@ impl Reader<'_> {
                 next.filter(|&value| value <= isize::MAX as usize)
                     .ok_or(FormatError::TooManyDecimalDigits)?,
             );
-            self.points = &self.points[1..];
+            self.points.next();
         }
         Ok(value)
     }
@@ -131,28 +131,28 @@ impl FormatSpec {
         default_code: Option<u8>,
         default_align: Align,
     ) -> Result<FormatSpec, FormatError> {
-        let points: Vec<CodePoint> = spec.code_points().collect();
-        let mut rest = Reader { points: &points };
+        let mut rest = Reader {
+            points: spec.code_points(),
+        };
         let mut fill = None;
-        let mut align = None;
-        match rest.points {
-            [first, second, ..] if Align::from_code_point(*second).is_some() => {
-                fill = Some(*first);
-                align = Align::from_code_point(*second);
-                rest.points = &rest.points[2..];
+        let first = rest.peek();
+        let second = rest.points.clone().nth(1);
+        let mut align = second.and_then(Align::from_code_point);
+        if align.is_some() {
+            fill = first;
+            rest.points.nth(1);
+        } else {
+            align = first.and_then(Align::from_code_point);
+            if align.is_some() {
+                rest.points.next();
             }
-            [first, ..] if Align::from_code_point(*first).is_some() => {
-                align = Align::from_code_point(*first);
-                rest.points = &rest.points[1..];
-            }
-            _ => {}
         }
         let sign = rest
             .peek()
             .and_then(CodePoint::to_ascii)
             .filter(|byte| b"+- ".contains(byte));
         if sign.is_some() {
-            rest.points = &rest.points[1..];
+            rest.points.next();
         }
         let no_negative_zero = rest.take('z');
         let alternate = rest.take('#');
@@ -173,7 +173,7 @@ impl FormatSpec {
                 return Err(FormatError::MissingPrecision);
             }
         }
-        if rest.points.len() > 1 {
+        if rest.points.clone().nth(1).is_some() {
             return Err(FormatError::Invalid {
                 spec: spec.to_owned(),
                 type_name: type_name.to_owned(),

@@ -14,10 +14,9 @@ pub(super) const fn starts_code_point(byte: u8) -> bool {
 #[inline]
 fn starts_in_block(block: &[u8]) -> usize {
     debug_assert!(block.len() <= 255);
-    block
-        .iter()
-        .map(|&byte| u8::from(starts_code_point(byte)))
-        .sum::<u8>() as usize
+    // Wrapping, so that builds with overflow checks vectorise too.
+    let add = |count: u8, &byte: &u8| count.wrapping_add(u8::from(starts_code_point(byte)));
+    usize::from(block.iter().fold(0, add))
 }
 
 /// Number of code points in valid WTF-8.

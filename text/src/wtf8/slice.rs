@@ -35,10 +35,6 @@ impl Wtf8 {
     /// Text from a Rust string, free of cost.
     #[inline]
     #[must_use]
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "infallible and borrowing, unlike FromStr"
-    )]
     pub const fn from_str(text: &str) -> &Wtf8 {
         // SAFETY: invariant 1, UTF-8 is valid WTF-8; invariant 2 for the cast.
         unsafe { &*(text.as_bytes() as *const [u8] as *const Wtf8) }
@@ -396,7 +392,8 @@ mod tests {
         let text = Wtf8::from_str("a€😀");
         assert_eq!(text.get(1..4).map(Wtf8::to_string), Some("€".into()));
         assert_eq!(text.get(2..4), None);
-        assert_eq!(text.get(4..1), None);
+        let (start, end) = (4, 1);
+        assert_eq!(text.get(start..end), None);
         assert_eq!(text.get(4..9), None);
         assert_eq!(text.code_point_before(8), Some('😀'.into()));
         assert_eq!(text.code_point_at(8), None);
