@@ -1,0 +1,165 @@
+//! Source text to [`ast`](crate::ast): runs the parser and rebuilds its tree.
+//!
+//! The grammar is `ruff_python_parser`'s. What it accepts and CPython's grammar does not is rejected by later stages or
+//! in [`errors`]; what differs between the two trees (locations of decorated definitions, of arguments, `elif`,
+//! concatenated strings, f-strings) is evened out here.
+//! Tests: `ast` goldens in `tests/`, and everything that compiles.
+
+mod errors;
+mod expr;
+mod func_type;
+mod pattern;
+mod stmt;
+mod strings;
+
+use ruff_python_ast as py;
+use ruff_python_ast::PythonVersion;
+use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
+use ruff_text_size::{Ranged, TextRange, TextSize};
+
+use crate::ast::{Interner, Mod, Name};
+use crate::error::{Result, SyntaxError, Warning};
+use crate::location::Location;
+use crate::recursion::Depth;
+use crate::source::Lines;
+
+/// Which start rule of the grammar applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A file.
+    Exec,
+    /// One expression.
+    Eval,
+    /// One interactive statement, whose value is shown.
+    Single,
+    /// A signature comment.
+    FuncType,
+}
+
+/// A parsed input.
+#[derive(Debug)]
+pub struct Parsed {
+    pub module: Mod,
+    /// The table of the identifiers in `module`.
+    pub names: Interner,
+    /// What CPython's tokenizer and parser warn about.
+    pub warnings: Vec<Warning>,
+}
+
+/// Parses `source`, whose line endings are all `\n`.
+///
+/// # Errors
+/// The first syntax error.
+pub fn parse(source: &str, mode: Mode) -> Result<Parsed> {
+    if source.len() >= u32::MAX as usize / 2 {
+        return Err(SyntaxError::other(
+            crate::error::ErrorKind::OverflowError,
+            "source code is too long",
+        ));
+    }
+    let mut converter = Converter::new(source);
+    let module = match mode {
+        Mode::FuncType => converter.func_type()?,
+        Mode::Eval => {
+            let parsed = run_parser(source, ParserMode::Expression, &converter.lines, mode)?;
+            let py::Mod::Expression(expression) = parsed else {
+                return Err(unexpected_tree());
+            };
+            Mod::Expression {
+                body: Box::new(converter.expr(&expression.body)?),
+            }
+        }
+        Mode::Exec | Mode::Single => {
+            let parsed = run_parser(source, ParserMode::Module, &converter.lines, mode)?;
+            let py::Mod::Module(module) = parsed else {
+                return Err(unexpected_tree());
+            };
+            let body = converter.body(&module.body)?;
+            if mode == Mode::Exec {
+                Mod::Module { body }
+            } else {
+                errors::check_single(source, &module.body, &converter.lines)?;
+                Mod::Interactive { body }
+            }
+        }
+    };
+    Ok(Parsed {
+        module,
+        names: converter.names,
+        warnings: converter.warnings,
+    })
+}
+
+fn run_parser(source: &str, parser_mode: ParserMode, lines: &Lines, mode: Mode) -> Result<py::Mod> {
+    let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
+    let parsed = parse_unchecked(source, options);
+    if let Some(error) = parsed.errors().first() {
+        return Err(errors::syntax_error(error, source, lines, mode));
+    }
+    Ok(parsed.into_syntax())
+}
+
+fn unexpected_tree() -> SyntaxError {
+    SyntaxError::system("the parser returned a tree of another mode")
+}
+
+/// Rebuilds the parser's tree as ours.
+struct Converter<'s> {
+    source: &'s str,
+    lines: Lines,
+    names: Interner,
+    warnings: Vec<Warning>,
+    depth: Depth,
+}
+
+impl<'s> Converter<'s> {
+    fn new(source: &'s str) -> Converter<'s> {
+        Converter {
+            source,
+            lines: Lines::new(source),
+            names: Interner::new(),
+            warnings: Vec::new(),
+            depth: Depth::default(),
+        }
+    }
+
+    fn loc(&self, node: &impl Ranged) -> Location {
+        self.lines.location(node.range())
+    }
+
+    fn slice(&self, range: TextRange) -> &'s str {
+        &self.source[range]
+    }
+
+    fn name(&mut self, identifier: &py::Identifier) -> Name {
+        self.names.intern(identifier.id.as_str())
+    }
+
+    fn opt_name(&mut self, identifier: Option<&py::Identifier>) -> Option<Name> {
+        identifier.map(|identifier| self.name(identifier))
+    }
+
+    /// An error at `range`, with the line it is in.
+    fn error(&self, msg: impl Into<String>, range: TextRange) -> SyntaxError {
+        errors::at(msg.into(), range, self.source, &self.lines)
+    }
+
+    /// The offset of the next token at or behind `from`: skips blanks, comments and line continuations.
+    fn next_token(&self, from: TextSize) -> TextSize {
+        let bytes = self.source.as_bytes();
+        let mut at = from.to_usize();
+        while let Some(byte) = bytes.get(at) {
+            match byte {
+                b' ' | b'\t' | b'\n' | b'\x0c' | b'\\' => at += 1,
+                b'#' => {
+                    at += bytes[at..]
+                        .iter()
+                        .position(|&byte| byte == b'\n')
+                        .unwrap_or(bytes.len() - at)
+                }
+                _ => break,
+            }
+        }
+        TextSize::new(at as u32)
+    }
+}

@@ -1,0 +1,69 @@
+//! Patterns of `match`.
+
+use ruff_python_ast as py;
+
+use super::Converter;
+use crate::ast::{Pattern, PatternKind};
+use crate::constant::Constant;
+use crate::error::Result;
+
+impl Converter<'_> {
+    pub(super) fn pattern(&mut self, pattern: &py::Pattern) -> Result<Pattern> {
+        self.depth.enter()?;
+        let kind = match pattern {
+            py::Pattern::MatchValue(node) => PatternKind::MatchValue(self.boxed(&node.value)?),
+            py::Pattern::MatchSingleton(node) => PatternKind::MatchSingleton(match node.value {
+                py::Singleton::None => Constant::None,
+                py::Singleton::True => Constant::Bool(true),
+                py::Singleton::False => Constant::Bool(false),
+            }),
+            py::Pattern::MatchSequence(node) => {
+                PatternKind::MatchSequence(self.patterns(&node.patterns)?)
+            }
+            py::Pattern::MatchMapping(node) => PatternKind::MatchMapping {
+                keys: self.exprs(&node.keys)?,
+                patterns: self.patterns(&node.patterns)?,
+                rest: self.opt_name(node.rest.as_ref()),
+            },
+            py::Pattern::MatchClass(node) => {
+                let cls = self.boxed(&node.cls)?;
+                let patterns = self.patterns(&node.arguments.patterns)?;
+                let mut kwd_attrs = Vec::new();
+                let mut kwd_patterns = Vec::new();
+                for keyword in &node.arguments.keywords {
+                    kwd_attrs.push(self.name(&keyword.attr));
+                    kwd_patterns.push(self.pattern(&keyword.pattern)?);
+                }
+                PatternKind::MatchClass {
+                    cls,
+                    patterns,
+                    kwd_attrs,
+                    kwd_patterns,
+                }
+            }
+            py::Pattern::MatchStar(node) => {
+                PatternKind::MatchStar(self.opt_name(node.name.as_ref()))
+            }
+            py::Pattern::MatchAs(node) => PatternKind::MatchAs {
+                pattern: match node.pattern.as_deref() {
+                    Some(pattern) => Some(Box::new(self.pattern(pattern)?)),
+                    None => None,
+                },
+                name: self.opt_name(node.name.as_ref()),
+            },
+            py::Pattern::MatchOr(node) => PatternKind::MatchOr(self.patterns(&node.patterns)?),
+        };
+        self.depth.leave();
+        Ok(Pattern {
+            kind,
+            loc: self.loc(pattern),
+        })
+    }
+
+    fn patterns(&mut self, patterns: &[py::Pattern]) -> Result<Vec<Pattern>> {
+        patterns
+            .iter()
+            .map(|pattern| self.pattern(pattern))
+            .collect()
+    }
+}

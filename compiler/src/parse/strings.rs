@@ -1,0 +1,344 @@
+//! String literals: concatenation, f-strings, t-strings.
+//!
+//! CPython: `Parser/action_helpers.c` (`_PyPegen_concatenate_strings`, `_PyPegen_formatted_value`, `_PyPegen_interpolation`).
+
+use ruff_python_ast as py;
+use ruff_text_size::{Ranged, TextRange, TextSize};
+use taipan_text::Wtf8Buf;
+
+use super::Converter;
+use super::expr::constant;
+use crate::ast::{Conversion, Expr, ExprKind};
+use crate::constant::Constant;
+use crate::error::{Result, Warning};
+use crate::literals::{Escape, Quoted, decode_bytes, decode_text};
+use crate::location::Location;
+
+/// Which kind of interpolated string a replacement field stands in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Interpolated {
+    FString,
+    TString,
+}
+
+impl Converter<'_> {
+    pub(super) fn string_literal(&mut self, node: &py::ExprStringLiteral) -> Result<ExprKind> {
+        let mut parts = node.value.iter();
+        let (Some(first), rest) = (parts.next(), parts) else {
+            return Ok(constant(Constant::from_text("")));
+        };
+        let (value, is_u) = self.text_part(first.range())?;
+        let mut joined: Option<Wtf8Buf> = None;
+        for part in rest {
+            let text = joined.get_or_insert_with(|| text_of(&value));
+            let (part, _) = self.text_part(part.range())?;
+            if let Some(part) = part.as_text() {
+                text.push_wtf8(part);
+            }
+        }
+        Ok(ExprKind::Constant {
+            value: joined.map_or(value, Constant::from_wtf8),
+            is_u,
+        })
+    }
+
+    pub(super) fn bytes_literal(&mut self, node: &py::ExprBytesLiteral) -> Result<ExprKind> {
+        let mut bytes = Vec::new();
+        for part in node.value.iter() {
+            let range = part.range();
+            let token = self.slice(range);
+            let quoted = Quoted::new(token);
+            if !quoted.body.is_ascii() {
+                return Err(self.error("bytes can only contain ASCII literal characters", range));
+            }
+            if quoted.is_raw || !quoted.body.contains('\\') {
+                bytes.extend_from_slice(quoted.body.as_bytes());
+                continue;
+            }
+            let (decoded, invalid) =
+                decode_bytes(quoted.body).map_err(|error| self.error(error.message(), range))?;
+            bytes.extend_from_slice(&decoded);
+            self.warn_escape(
+                invalid,
+                range.start() + TextSize::new(quoted.body_start as u32),
+            );
+        }
+        Ok(constant(Constant::from_bytes(bytes)))
+    }
+
+    /// The value of one string token, and whether its prefix is `u`.
+    fn text_part(&mut self, range: TextRange) -> Result<(Constant, bool)> {
+        let quoted = Quoted::new(self.slice(range));
+        if quoted.is_raw || !quoted.body.contains('\\') {
+            return Ok((Constant::from_text(quoted.body), quoted.is_u));
+        }
+        let (text, invalid) =
+            decode_text(quoted.body, false).map_err(|error| self.error(error.message(), range))?;
+        self.warn_escape(
+            invalid,
+            range.start() + TextSize::new(quoted.body_start as u32),
+        );
+        Ok((Constant::from_wtf8(text), quoted.is_u))
+    }
+
+    pub(super) fn f_string(&mut self, node: &py::ExprFString) -> Result<ExprKind> {
+        let mut values = Vec::new();
+        for part in node.value.iter() {
+            match part {
+                py::FStringPart::Literal(literal) => {
+                    let (value, is_u) = self.text_part(literal.range())?;
+                    let loc = self.loc(literal);
+                    values.push(Expr {
+                        kind: ExprKind::Constant { value, is_u },
+                        loc,
+                    });
+                }
+                py::FStringPart::FString(part) => {
+                    let is_raw = part.flags.prefix().is_raw();
+                    self.elements(&part.elements, is_raw, Interpolated::FString, &mut values)?;
+                }
+            }
+        }
+        Ok(ExprKind::JoinedStr {
+            values: fold_constants(values),
+        })
+    }
+
+    pub(super) fn t_string(&mut self, node: &py::ExprTString) -> Result<ExprKind> {
+        let mut values = Vec::new();
+        for part in node.value.iter() {
+            let is_raw = part.flags.prefix().is_raw();
+            self.elements(&part.elements, is_raw, Interpolated::TString, &mut values)?;
+        }
+        Ok(ExprKind::TemplateStr {
+            values: fold_constants(values),
+        })
+    }
+
+    fn elements(
+        &mut self,
+        elements: &py::InterpolatedStringElements,
+        is_raw: bool,
+        kind: Interpolated,
+        values: &mut Vec<Expr>,
+    ) -> Result<()> {
+        for element in elements {
+            match element {
+                py::InterpolatedStringElement::Literal(literal) => {
+                    let value = self.literal_element(literal, is_raw)?;
+                    values.push(Expr {
+                        kind: constant(value),
+                        loc: self.loc(literal),
+                    });
+                }
+                py::InterpolatedStringElement::Interpolation(element) => {
+                    self.replacement_field(element, is_raw, kind, values)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn literal_element(
+        &mut self,
+        literal: &py::InterpolatedStringLiteralElement,
+        is_raw: bool,
+    ) -> Result<Constant> {
+        let source = self.slice(literal.range());
+        if is_raw || !source.contains('\\') {
+            // The parser has halved the doubled braces.
+            return Ok(Constant::from_text(&literal.value));
+        }
+        let (text, invalid) = decode_text(source, true)
+            .map_err(|error| self.error(error.message(), literal.range()))?;
+        // A backslash right before the field: the brace is part of the warning.
+        let invalid = invalid.or_else(|| {
+            let is_odd = source
+                .bytes()
+                .rev()
+                .take_while(|&byte| byte == b'\\')
+                .count()
+                % 2
+                == 1;
+            is_odd.then(|| Escape {
+                at: source.len() - 1,
+                len: 2,
+            })
+        });
+        self.warn_escape(invalid, literal.range().start());
+        Ok(Constant::from_wtf8(text))
+    }
+
+    fn replacement_field(
+        &mut self,
+        element: &py::InterpolatedElement,
+        is_raw: bool,
+        kind: Interpolated,
+        values: &mut Vec<Expr>,
+    ) -> Result<()> {
+        let loc = self.loc(element);
+        let value = self.boxed(&element.expression)?;
+        let mut conversion = match element.conversion {
+            py::ConversionFlag::None => Conversion::None,
+            py::ConversionFlag::Str => Conversion::Str,
+            py::ConversionFlag::Ascii => Conversion::Ascii,
+            py::ConversionFlag::Repr => Conversion::Repr,
+        };
+        let format_spec = match element.format_spec.as_deref() {
+            Some(spec) => Some(Box::new(self.format_spec(spec, is_raw, kind)?)),
+            None => None,
+        };
+        let text_start = element.range().start() + TextSize::new(1);
+        if let Some(debug) = &element.debug_text {
+            let text = debug.as_str();
+            let range = TextRange::at(text_start, TextSize::new(text.len() as u32));
+            values.push(Expr {
+                kind: constant(Constant::from_text(text)),
+                loc: self.lines.location(range),
+            });
+            if conversion == Conversion::None && format_spec.is_none() {
+                conversion = Conversion::Repr;
+            }
+        }
+        let kind = match kind {
+            Interpolated::FString => ExprKind::FormattedValue {
+                value,
+                conversion,
+                format_spec,
+            },
+            Interpolated::TString => {
+                let text = match &element.debug_text {
+                    Some(debug) => {
+                        let text = debug.as_str().trim_end();
+                        text.strip_suffix('=').unwrap_or(text)
+                    }
+                    None => {
+                        let end = self.field_end(element.expression.range().end());
+                        self.slice(TextRange::new(text_start, end))
+                    }
+                };
+                ExprKind::Interpolation {
+                    value,
+                    str: Box::new(Constant::from_text(text)),
+                    conversion,
+                    format_spec,
+                }
+            }
+        };
+        values.push(Expr { kind, loc });
+        Ok(())
+    }
+
+    /// Where the expression part of a replacement field ends: at its `!`, `:` or `}`.
+    fn field_end(&self, from: TextSize) -> TextSize {
+        let mut at = self.next_token(from);
+        while self.source.as_bytes().get(at.to_usize()) == Some(&b')') {
+            at = self.next_token(at + TextSize::new(1));
+        }
+        at
+    }
+
+    fn format_spec(
+        &mut self,
+        spec: &py::InterpolatedStringFormatSpec,
+        is_raw: bool,
+        kind: Interpolated,
+    ) -> Result<Expr> {
+        let mut values = Vec::new();
+        // Fields of a specification are formatted, also in a t-string.
+        let _ = kind;
+        self.elements(&spec.elements, is_raw, Interpolated::FString, &mut values)?;
+        // From the colon on.
+        let range = TextRange::new(spec.range().start() - TextSize::new(1), spec.range().end());
+        Ok(Expr {
+            kind: ExprKind::JoinedStr {
+                values: fold_constants(values),
+            },
+            loc: self.lines.location(range),
+        })
+    }
+
+    fn warn_escape(&mut self, invalid: Option<Escape>, body_start: TextSize) {
+        let Some(escape) = invalid else { return };
+        let start = body_start + TextSize::new(escape.at as u32);
+        let after = self.source[start.to_usize() + 1..]
+            .chars()
+            .next()
+            .map_or(0, char::len_utf8);
+        let len = if escape.len > 2 {
+            escape.len
+        } else {
+            1 + after
+        };
+        let range = TextRange::at(start, TextSize::new(len as u32));
+        let text = self.slice(range);
+        let what = if escape.len > 2 {
+            "an invalid octal escape sequence"
+        } else {
+            "an invalid escape sequence"
+        };
+        let hint = format!("Did you mean \"\\{text}\"? A raw string is also an option.");
+        let mut warning = Warning::syntax(
+            format!("\"{text}\" is {what}. Such sequences will not work in the future. {hint}"),
+            self.lines.location(range),
+        );
+        warning.error_msg = Some(format!("\"{text}\" is {what}. {hint}"));
+        self.warnings.push(warning);
+    }
+}
+
+fn text_of(value: &Constant) -> Wtf8Buf {
+    value.as_text().map(Wtf8Buf::from).unwrap_or_default()
+}
+
+/// Joins neighbouring constants and drops empty ones.
+fn fold_constants(values: Vec<Expr>) -> Vec<Expr> {
+    let is_simple = values
+        .windows(2)
+        .all(|pair| !(pair[0].is_constant() && pair[1].is_constant()));
+    let is_empty =
+        |value: &Expr| matches!(value.as_constant(), Some(Constant::Str(text)) if text.is_empty());
+    if is_simple && !values.iter().any(is_empty) {
+        return values;
+    }
+    let mut folded: Vec<Expr> = Vec::with_capacity(values.len());
+    let mut run: Option<(Wtf8Buf, bool, Location)> = None;
+    let flush = |run: &mut Option<(Wtf8Buf, bool, Location)>, folded: &mut Vec<Expr>| {
+        if let Some((text, is_u, loc)) = run.take()
+            && !text.is_empty()
+        {
+            folded.push(Expr {
+                kind: ExprKind::Constant {
+                    value: Constant::from_wtf8(text),
+                    is_u,
+                },
+                loc,
+            });
+        }
+    };
+    for value in values {
+        match &value.kind {
+            ExprKind::Constant {
+                value: Constant::Str(text),
+                is_u,
+            } => match &mut run {
+                Some((joined, _, loc)) => {
+                    joined.push_wtf8(text);
+                    *loc =
+                        Location::new(loc.lineno, value.loc.end_lineno, loc.col, value.loc.end_col);
+                }
+                None => run = Some((text_of_str(text), *is_u, value.loc)),
+            },
+            _ => {
+                flush(&mut run, &mut folded);
+                folded.push(value);
+            }
+        }
+    }
+    flush(&mut run, &mut folded);
+    folded
+}
+
+fn text_of_str(text: &Wtf8Buf) -> Wtf8Buf {
+    text.clone()
+}

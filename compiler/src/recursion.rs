@@ -1,0 +1,49 @@
+//! The bound on recursion over the tree.
+//!
+//! CPython: `Py_EnterRecursiveCall(" during compilation")`. Every stage that walks the tree counts its depth with this;
+//! [`with_stack`] gives the walk a stack on which that many levels fit.
+
+use crate::error::{Result, SyntaxError};
+
+/// The deepest nesting of statements, expressions and patterns.
+pub(crate) const MAX_DEPTH: u32 = 6_000;
+
+/// What a level of any stage needs at most, in bytes (debug builds included).
+const BYTES_PER_LEVEL: usize = 6 * 1024;
+
+/// What a level takes while a tree is dropped. Nobody counts there: the parser's own trees have no bound.
+const BYTES_PER_DROP: usize = 384;
+
+/// How deep a walk is.
+#[derive(Debug, Default)]
+pub(crate) struct Depth {
+    current: u32,
+}
+
+impl Depth {
+    /// One level down.
+    #[inline]
+    pub(crate) fn enter(&mut self) -> Result<()> {
+        self.current += 1;
+        if self.current > MAX_DEPTH {
+            Err(SyntaxError::too_deep())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// One level up. After an error nobody counts any more.
+    #[inline]
+    pub(crate) fn leave(&mut self) {
+        self.current -= 1;
+    }
+}
+
+/// Runs `f` with room for the stages over a tree that has at most `levels` levels.
+pub(crate) fn with_stack<R>(levels: usize, f: impl FnOnce() -> R) -> R {
+    let counted = levels.min(MAX_DEPTH as usize) * BYTES_PER_LEVEL;
+    let bytes = counted
+        .saturating_add(levels.saturating_mul(BYTES_PER_DROP))
+        .clamp(256 * 1024, 1 << 30);
+    stacker::maybe_grow(bytes, bytes + 64 * 1024, f)
+}

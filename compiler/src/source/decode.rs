@@ -1,0 +1,254 @@
+//! Encoding declaration and decoding.
+//!
+//! CPython: `check_bom`, `check_coding_spec`, `ensure_utf8` in `Parser/tokenizer/helpers.c`. UTF-8, ASCII and Latin-1
+//! are decoded here; other encodings are the caller's (it has the codecs): see [`Decoded::Other`].
+
+use std::borrow::Cow;
+
+use crate::error::{ErrorKind, Place, Result, SyntaxError};
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// What [`decode`] found.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Decoded<'a> {
+    /// The text.
+    Text(Cow<'a, str>),
+    /// The source declares this encoding, which only the caller can decode. The text that it makes of the bytes goes
+    /// straight to the parser.
+    Other(String),
+}
+
+/// Decodes a source file.
+///
+/// # Errors
+/// `SyntaxError` for bytes that are not what the declaration says, for a byte order mark together with another
+/// encoding, and for null bytes.
+pub fn decode<'a>(bytes: &'a [u8], filename: &str) -> Result<Decoded<'a>> {
+    let (bytes, has_bom) = match bytes.strip_prefix(BOM) {
+        Some(rest) => (rest, true),
+        None => (bytes, false),
+    };
+    let declared = declaration(bytes);
+    if let Some(encoding) = &declared
+        && encoding != "utf-8"
+    {
+        if has_bom {
+            return Err(SyntaxError {
+                kind: ErrorKind::SyntaxError,
+                msg: format!("encoding problem: {encoding} with BOM"),
+                place: None,
+                text: None,
+            });
+        }
+        if encoding == "iso-8859-1" {
+            let text = bytes
+                .iter()
+                .map(|&byte| char::from(byte))
+                .collect::<String>();
+            check_null(text.as_bytes())?;
+            return Ok(Decoded::Text(Cow::Owned(text)));
+        }
+        if !(is_ascii_name(encoding) && bytes.is_ascii()) {
+            return Ok(Decoded::Other(encoding.clone()));
+        }
+    }
+    check_null(bytes)?;
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(Decoded::Text(Cow::Borrowed(text))),
+        Err(error) => Err(not_utf8(
+            bytes,
+            error.valid_up_to(),
+            declared.is_some() || has_bom,
+            filename,
+        )),
+    }
+}
+
+fn is_ascii_name(encoding: &str) -> bool {
+    matches!(
+        encoding,
+        "ascii" | "us-ascii" | "646" | "ansi_x3.4-1968" | "iso646-us"
+    )
+}
+
+fn check_null(bytes: &[u8]) -> Result<()> {
+    if bytes.contains(&0) {
+        return Err(SyntaxError::other(
+            ErrorKind::SyntaxError,
+            "source code string cannot contain null bytes",
+        ));
+    }
+    Ok(())
+}
+
+fn not_utf8(bytes: &[u8], at: usize, declared: bool, filename: &str) -> SyntaxError {
+    let line = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let byte = bytes[at];
+    if declared {
+        let reason = match byte {
+            0x80..=0xbf | 0xf5..=0xff | 0xc0 | 0xc1 => "invalid start byte",
+            _ if at + 1 >= bytes.len() => "unexpected end of data",
+            _ => "invalid continuation byte",
+        };
+        return SyntaxError {
+            kind: ErrorKind::SyntaxError,
+            msg: format!(
+                "(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {reason}"
+            ),
+            place: Some(Place {
+                lineno: 0,
+                offset: 0,
+                end_lineno: 0,
+                end_offset: 0,
+            }),
+            text: None,
+        };
+    }
+    let start = bytes[..at]
+        .iter()
+        .rposition(|&byte| byte == b'\n')
+        .map_or(0, |newline| newline + 1);
+    let column = String::from_utf8_lossy(&bytes[start..at]).chars().count() as i32 + 1;
+    SyntaxError {
+        kind: ErrorKind::SyntaxError,
+        msg: format!(
+            "Non-UTF-8 code starting with '\\x{byte:02x}' in file {filename} on line {line}, but no encoding declared; \
+             see https://peps.python.org/pep-0263/ for details"
+        ),
+        place: Some(Place {
+            lineno: line as i32,
+            offset: column,
+            end_lineno: line as i32,
+            end_offset: column,
+        }),
+        text: None,
+    }
+}
+
+/// The encoding that a comment in the first two lines declares, with `utf-8` and `iso-8859-1` normalised.
+fn declaration(bytes: &[u8]) -> Option<String> {
+    let mut rest = bytes;
+    for _ in 0..2 {
+        let end = rest
+            .iter()
+            .position(|byte| matches!(byte, b'\n' | b'\r'))
+            .unwrap_or(rest.len());
+        let line = &rest[..end];
+        let comment = line
+            .iter()
+            .position(|byte| !matches!(byte, b' ' | b'\t' | b'\x0c'));
+        match comment {
+            Some(at) if line[at] == b'#' => {
+                if let Some(name) = coding_spec(&line[at..]) {
+                    return Some(normalized(&name));
+                }
+            }
+            // A second line counts only if the first is blank or a comment.
+            Some(_) => return None,
+            None => {}
+        }
+        rest = &rest[end..];
+        rest = rest
+            .strip_prefix(b"\r\n")
+            .or_else(|| rest.get(1..))
+            .unwrap_or(&[]);
+    }
+    None
+}
+
+/// The name behind `coding:` or `coding=`.
+fn coding_spec(comment: &[u8]) -> Option<String> {
+    let mut from = 0;
+    while let Some(at) = find(&comment[from..], b"coding") {
+        let mut rest = &comment[from + at + 6..];
+        from += at + 6;
+        if !matches!(rest.first(), Some(b':' | b'=')) {
+            continue;
+        }
+        rest = &rest[1..];
+        let skipped = rest
+            .iter()
+            .position(|byte| !matches!(byte, b' ' | b'\t'))
+            .unwrap_or(rest.len());
+        rest = &rest[skipped..];
+        let is_name =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        let length = rest
+            .iter()
+            .position(|byte| !is_name(byte))
+            .unwrap_or(rest.len());
+        if length > 0 {
+            return Some(String::from_utf8_lossy(&rest[..length]).into_owned());
+        }
+    }
+    None
+}
+
+fn find(text: &[u8], word: &[u8]) -> Option<usize> {
+    text.windows(word.len()).position(|window| window == word)
+}
+
+/// CPython: `get_normal_name`.
+fn normalized(name: &str) -> String {
+    let start: String = name
+        .chars()
+        .take(12)
+        .map(|c| {
+            if c == '_' {
+                '-'
+            } else {
+                c.to_ascii_lowercase()
+            }
+        })
+        .collect();
+    let is = |word: &str| {
+        start == word
+            || start
+                .strip_prefix(word)
+                .is_some_and(|rest| rest.starts_with('-'))
+    };
+    if is("utf-8") || start == "utf8" {
+        "utf-8".to_string()
+    } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") {
+        "iso-8859-1".to_string()
+    } else {
+        name.to_ascii_lowercase()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declarations() {
+        let of = |text: &str| declaration(text.as_bytes());
+        assert_eq!(of("# -*- coding: latin-1 -*-"), Some("iso-8859-1".into()));
+        assert_eq!(
+            of("#!/usr/bin/python\n# vim: set fileencoding=UTF_8 :"),
+            Some("utf-8".into())
+        );
+        assert_eq!(of("\n\n# coding: koi8-r"), None);
+        assert_eq!(of("x = 1\n# coding: koi8-r"), None);
+        assert_eq!(of("# coding: koi8-r\nx"), Some("koi8-r".into()));
+    }
+
+    #[test]
+    fn bytes_become_text() {
+        assert_eq!(
+            decode(b"\xef\xbb\xbfx", "f").unwrap(),
+            Decoded::Text("x".into())
+        );
+        assert_eq!(
+            decode(b"#coding:latin1\n\xe9", "f").unwrap(),
+            Decoded::Other("latin1".into())
+        );
+        assert_eq!(
+            decode(b"#coding:latin-1\n\xe9", "f").unwrap(),
+            Decoded::Text("#coding:latin-1\n\u{e9}".into())
+        );
+        assert!(decode(b"\xff", "f").is_err());
+        assert!(decode(b"a\0", "f").is_err());
+    }
+}
