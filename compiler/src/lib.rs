@@ -1,4 +1,23 @@
 //! Python 3.14 source text to code objects and diagnostics, in CPython's stages.
+//!
+//! [`compile`](compile::compile) is the whole way. The stages, in order: [`source`] (bytes to text), [`parse`] (text to
+//! [`ast`]), [`preprocess`], [`symtable`], [`codegen`] (tree to instructions), [`flowgraph`] and [`assemble`] (instructions
+//! to a [`code_object::CodeObject`]). Everything is a pure function of its input: no I/O, no global state.
+//! What is not here: values and their execution. Read [`compile`] first.
+
+pub mod compile;
+
+pub mod ast;
+pub mod codegen;
+pub mod error;
+pub mod future;
+mod literals;
+pub mod parse;
+pub mod preprocess;
+mod recursion;
+pub mod source;
+pub mod symtable;
+pub mod unparse;
 
 pub mod code_object;
 pub mod constant;

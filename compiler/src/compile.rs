@@ -1,0 +1,207 @@
+//! The whole way from source or tree to code object: the stages in CPython's order.
+//!
+//! CPython: `_PyAST_Compile`, `Py_CompileStringObject`.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use taipan_text::Wtf8Buf;
+
+use crate::ast::{Interner, Mod};
+use crate::code_object::CodeObject;
+use crate::codegen::{CodegenOptions, codegen, codegen_only};
+use crate::error::{ErrorKind, Result, SyntaxError, Warning};
+use crate::future::{CompilerFlags, Features};
+use crate::instruction_sequence::InstructionSequence;
+use crate::parse::{Mode, Parsed, parse};
+use crate::preprocess::{PreprocessOptions, preprocess};
+use crate::recursion::{MAX_DEPTH, with_stack};
+use crate::source::{Decoded, decode, universal_newlines};
+use crate::symtable::SymbolTable;
+
+/// How to compile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CompileOptions {
+    pub mode: Mode,
+    /// 0, 1 (`-O`: no `assert`), 2 (`-OO`: no docstrings).
+    pub optimize: u8,
+    /// `PyCF_*`, and the future features that the caller's code hands on.
+    pub flags: CompilerFlags,
+}
+
+impl Default for CompileOptions {
+    fn default() -> Self {
+        CompileOptions {
+            mode: Mode::Exec,
+            optimize: 0,
+            flags: CompilerFlags::empty(),
+        }
+    }
+}
+
+/// A code object, and what was to be said on the way.
+#[derive(Debug)]
+pub struct Output {
+    pub code: Arc<CodeObject>,
+    pub warnings: Vec<Warning>,
+}
+
+/// A compilation that failed; the warnings came before the error.
+#[derive(Debug)]
+pub struct Failure {
+    pub error: SyntaxError,
+    pub warnings: Vec<Warning>,
+}
+
+/// Compiles the bytes of a file.
+///
+/// # Errors
+/// The first error of any stage.
+pub fn compile(
+    source: &[u8],
+    filename: &Arc<Wtf8Buf>,
+    options: CompileOptions,
+) -> std::result::Result<Output, Failure> {
+    let text = decode_source(source, filename).map_err(|error| Failure {
+        error,
+        warnings: Vec::new(),
+    })?;
+    compile_str(&text, filename, options)
+}
+
+/// Compiles text.
+///
+/// # Errors
+/// The first error of any stage.
+pub fn compile_str(
+    source: &str,
+    filename: &Arc<Wtf8Buf>,
+    options: CompileOptions,
+) -> std::result::Result<Output, Failure> {
+    let source = universal_newlines(source);
+    with_stack(nesting_bound(&source), || {
+        let parsed = parse(&source, options.mode).map_err(|error| Failure {
+            error,
+            warnings: Vec::new(),
+        })?;
+        compile_parsed(parsed, filename, options)
+    })
+}
+
+/// Compiles a tree, as `compile(tree)` does.
+///
+/// # Errors
+/// The first error of any stage.
+pub fn compile_parsed(
+    parsed: Parsed,
+    filename: &Arc<Wtf8Buf>,
+    options: CompileOptions,
+) -> std::result::Result<Output, Failure> {
+    let Parsed {
+        mut module,
+        mut names,
+        mut warnings,
+    } = parsed;
+    let result = with_stack(MAX_DEPTH as usize, || {
+        stages(&mut module, &mut names, filename, options, &mut warnings)
+    });
+    match result {
+        Ok(code) => Ok(Output { code, warnings }),
+        Err(error) => Err(Failure { error, warnings }),
+    }
+}
+
+fn stages(
+    module: &mut Mod,
+    names: &mut Interner,
+    filename: &Arc<Wtf8Buf>,
+    options: CompileOptions,
+    warnings: &mut Vec<Warning>,
+) -> Result<Arc<CodeObject>> {
+    let (mut table, codegen_options) = front_stages(module, names, filename, options, warnings)?;
+    codegen(module, &mut table, names, codegen_options, warnings)
+}
+
+fn front_stages(
+    module: &mut Mod,
+    names: &mut Interner,
+    filename: &Arc<Wtf8Buf>,
+    options: CompileOptions,
+    warnings: &mut Vec<Warning>,
+) -> Result<(SymbolTable, CodegenOptions)> {
+    let features = Features::of(module, names, options.flags)?;
+    let preprocess_options = PreprocessOptions {
+        optimize: options.optimize,
+        features,
+        syntax_check_only: false,
+    };
+    preprocess(module, preprocess_options, warnings)?;
+    let table = SymbolTable::build(module, names, features)?;
+    Ok((
+        table,
+        CodegenOptions {
+            filename: Arc::clone(filename),
+            optimize: options.optimize,
+            features,
+        },
+    ))
+}
+
+/// The instructions of `source` before any optimisation, for tests.
+///
+/// # Errors
+/// The first error of any stage.
+pub fn instructions_of(source: &str, options: CompileOptions) -> Result<InstructionSequence> {
+    let source = universal_newlines(source);
+    let filename = Arc::new(Wtf8Buf::from("<string>"));
+    with_stack(MAX_DEPTH as usize, || {
+        let Parsed {
+            mut module,
+            mut names,
+            mut warnings,
+        } = parse(&source, options.mode)?;
+        let (mut table, codegen_options) =
+            front_stages(&mut module, &mut names, &filename, options, &mut warnings)?;
+        codegen_only(
+            &module,
+            &mut table,
+            &mut names,
+            codegen_options,
+            &mut warnings,
+        )
+    })
+}
+
+/// Decodes a file that is UTF-8, ASCII or Latin-1.
+///
+/// # Errors
+/// Bytes that are not what they should be, and encodings that only the caller can decode.
+pub fn decode_source<'a>(source: &'a [u8], filename: &Wtf8Buf) -> Result<Cow<'a, str>> {
+    match decode(source, &filename.to_string_lossy())? {
+        Decoded::Text(text) => Ok(text),
+        Decoded::Other(encoding) => Err(SyntaxError::other(
+            ErrorKind::SyntaxError,
+            format!("unknown encoding: {encoding}"),
+        )),
+    }
+}
+
+/// A bound of the nesting: the bytes of the longest logical line bound that of expressions, the lines that of `elif`.
+fn nesting_bound(source: &str) -> usize {
+    let (mut longest, mut start, mut depth, mut lines) = (0, 0, 0_usize, 1);
+    for (at, byte) in source.bytes().enumerate() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'\n' => {
+                lines += 1;
+                if depth == 0 {
+                    longest = longest.max(at - start);
+                    start = at + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    longest.max(source.len() - start) + lines
+}
