@@ -5,7 +5,7 @@ use crate::ctx::Ctx;
 use crate::heap::Heap;
 use crate::isolate::Isolate;
 use crate::objects::{
-    Bool, Bytes, Dict, Float, Int, List, Module, NativeFunction, Object, Str, Tuple, Type,
+    Bool, Bytes, Complex, Dict, Float, Int, List, Module, NativeFunction, Object, Str, Tuple, Type,
     exception,
 };
 use crate::value::Py;
@@ -47,6 +47,7 @@ types! {
     int: Int::class,
     bool: Bool::class,
     float: Float::class,
+    complex: Complex::class,
     str: Str::class,
     bytes: Bytes::class,
     tuple: Tuple::class,

@@ -1,20 +1,13 @@
-//! `float`: floats that do not fit the value word, and instances of subclasses.
-//!
-//! CPython 3.14: `Objects/floatobject.c`. Tests: `tests/run/float/`.
+//! The float object, for floats that do not fit the value word and instances of subclasses.
+
+use taipan_macros::pyclass;
 
 use crate::ctx::Ctx;
 use crate::value::{Kind, Value};
 
 /// The payload of a float on the heap.
+#[pyclass(name = "float", module = "builtins", subclassable, match_self)]
 pub struct Float(pub f64);
-
-payload!(Float);
-crate::native::bare_class!(
-    Float,
-    "float",
-    None,
-    crate::objects::TypeFlags::SUBCLASSABLE
-);
 
 impl Ctx {
     /// Makes a `float`.
