@@ -1,0 +1,19 @@
+//! What a change must pass, in the order in which it fails soonest.
+
+use crate::command::cargo;
+use crate::{Outcome, tidy};
+
+/// Format, tidy, lints, tests.
+pub(crate) fn run(_: &[String]) -> Outcome {
+    cargo(&["fmt", "--all", "--check"])?;
+    tidy::run(&[])?;
+    cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
+    test(&[])
+}
+
+/// All tests.
+pub(crate) fn test(arguments: &[String]) -> Outcome {
+    let mut all = vec!["test", "--workspace"];
+    all.extend(arguments.iter().map(String::as_str));
+    cargo(&all)
+}
