@@ -17,6 +17,7 @@ use crate::native::ClassDef;
 use crate::objects::class::LookupCache;
 use crate::objects::weakref::WeakTable;
 use crate::objects::{Dict, Str, Tuple, Type};
+use crate::outside::SignalRunner;
 use crate::types::Types;
 use crate::value::Py;
 use crate::warnings::Warner;
@@ -46,6 +47,8 @@ pub struct Isolate {
     pub int_max_str_digits: Cell<usize>,
     /// Set by `_warnings`.
     pub(crate) warner: Cell<Option<Warner>>,
+    /// Set by `_signal`.
+    pub signal_runner: Cell<Option<SignalRunner>>,
     /// `sys.modules`.
     pub(crate) modules: OnceCell<Py<Dict>>,
     /// The namespaces of `sys` and `builtins`.
@@ -73,6 +76,7 @@ impl Isolate {
             keys_versions: Cell::new(1),
             int_max_str_digits: Cell::new(4300),
             warner: Cell::new(None),
+            signal_runner: Cell::new(None),
             modules: OnceCell::new(),
             sys: OnceCell::new(),
             builtins: OnceCell::new(),

@@ -17,6 +17,7 @@ pub mod isolate;
 pub mod names;
 pub mod native;
 pub mod objects;
+pub mod outside;
 pub mod protocol;
 pub mod types;
 mod unraisable;

@@ -22,6 +22,33 @@ impl Ctx {
         }
     }
 
+    /// `value.name`.
+    ///
+    /// # Errors
+    /// `AttributeError` if there is no such attribute, or what computing it raises.
+    pub fn get_attr(&self, value: &Value, name: &Py<Str>) -> PyResult<Value> {
+        let found = match self.class_of(value).slots.getattr.get() {
+            Some(getattr) => getattr(self, value, name)?,
+            None => None,
+        };
+        found.ok_or_else(|| {
+            self.attribute_error(format!(
+                "'{}' object has no attribute '{}'",
+                self.type_name(value),
+                name.to_string_lossy()
+            ))
+        })
+    }
+
+    /// `value.name(*args)`.
+    ///
+    /// # Errors
+    /// As for [`Ctx::get_attr`], and what the call raises.
+    pub fn call_method(&self, value: &Value, name: &Py<Str>, args: &[Value]) -> PyResult<Value> {
+        let method = self.get_attr(value, name)?;
+        self.call(&method, args)
+    }
+
     /// `value.name = new`; `None` deletes.
     ///
     /// # Errors
