@@ -62,7 +62,7 @@ pub fn compile(
     filename: &Arc<Wtf8Buf>,
     options: CompileOptions,
 ) -> std::result::Result<Output, Failure> {
-    let text = decode_source(source, filename).map_err(|error| Failure {
+    let text = decode_source(source).map_err(|error| Failure {
         error,
         warnings: Vec::new(),
     })?;
@@ -176,8 +176,8 @@ pub fn instructions_of(source: &str, options: CompileOptions) -> Result<Instruct
 ///
 /// # Errors
 /// Bytes that are not what they should be, and encodings that only the caller can decode.
-pub fn decode_source<'a>(source: &'a [u8], filename: &Wtf8Buf) -> Result<Cow<'a, str>> {
-    match decode(source, &filename.to_string_lossy())? {
+pub fn decode_source(source: &[u8]) -> Result<Cow<'_, str>> {
+    match decode(source)? {
         Decoded::Text(text) => Ok(text),
         Decoded::Other(encoding) => Err(SyntaxError::other(
             ErrorKind::SyntaxError,

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::instruction_sequence::Label;
 use crate::location::{Location, NO_LOCATION};
 use crate::opcode::{CommonConstant, Intrinsic1, Opcode as Op};
-use crate::symtable::{SymbolFlags, SymbolTable};
+use crate::symtable::{ScopeKey, SymbolFlags, SymbolTable};
 
 impl<'a> Codegen<'a, '_> {
     pub(super) fn call(
@@ -130,6 +130,14 @@ impl<'a> Codegen<'a, '_> {
             return Ok(());
         };
         if !keywords.is_empty() || !matches!(generator.kind, ExprKind::GeneratorExp { .. }) {
+            return Ok(());
+        }
+        // An asynchronous generator cannot be looped over here.
+        let entry = self
+            .table
+            .lookup(ScopeKey::node(generator))
+            .map(|scope| self.table.entry(scope));
+        if entry.is_some_and(|entry| entry.coroutine) {
             return Ok(());
         }
         let loc = func.loc;

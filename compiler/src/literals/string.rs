@@ -204,7 +204,8 @@ pub(crate) fn decode_text(
             }
             _ => {
                 // Not an escape: the backslash stays, the character is looked at again.
-                if invalid.is_none() {
+                // (CPython does not notice it before a character beyond ASCII.)
+                if invalid.is_none() && kind.is_ascii() {
                     invalid = Some(Escape { at: start, len: 2 });
                 }
                 out.push_str("\\");

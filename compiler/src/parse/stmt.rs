@@ -1,7 +1,7 @@
 //! Statements.
 
 use ruff_python_ast as py;
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::Converter;
 use crate::ast::{
@@ -22,14 +22,18 @@ impl Converter<'_> {
 
     fn stmt(&mut self, statement: &py::Stmt) -> Result<Stmt> {
         self.depth.enter()?;
-        let mut loc = self.loc(statement);
+        let mut loc = if is_compound(statement) {
+            self.lines.location(self.block_range(statement.range()))
+        } else {
+            self.loc(statement)
+        };
         let kind = match statement {
             py::Stmt::FunctionDef(def) => {
-                loc = self.undecorated(loc, statement.range(), &def.decorator_list);
+                loc = self.undecorated(loc, &def.decorator_list);
                 self.function_def(def)?
             }
             py::Stmt::ClassDef(def) => {
-                loc = self.undecorated(loc, statement.range(), &def.decorator_list);
+                loc = self.undecorated(loc, &def.decorator_list);
                 self.class_def(def)?
             }
             py::Stmt::Return(node) => StmtKind::Return {
@@ -142,18 +146,24 @@ impl Converter<'_> {
         Ok(Stmt { kind, loc })
     }
 
+    /// A compound statement reaches to the last token of its last line, which may be a semicolon.
+    fn block_range(&self, range: TextRange) -> TextRange {
+        let rest = &self.source[range.end().to_usize()..];
+        let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        if rest[blank..].starts_with(';') {
+            TextRange::new(range.start(), range.end() + TextSize::new(blank as u32 + 1))
+        } else {
+            range
+        }
+    }
+
     /// A definition starts at its keyword, not at its decorators.
-    fn undecorated(
-        &self,
-        loc: Location,
-        range: TextRange,
-        decorators: &[py::Decorator],
-    ) -> Location {
+    fn undecorated(&self, loc: Location, decorators: &[py::Decorator]) -> Location {
         let Some(last) = decorators.last() else {
             return loc;
         };
-        let start = self.next_token(last.range().end());
-        self.lines.location(TextRange::new(start, range.end()))
+        let (lineno, col) = self.lines.position(self.next_token(last.range().end()));
+        Location::new(lineno, loc.end_lineno, col, loc.end_col)
     }
 
     fn function_def(&mut self, def: &py::StmtFunctionDef) -> Result<StmtKind> {
@@ -237,7 +247,7 @@ impl Converter<'_> {
                 type_: self.opt_expr(handler.type_.as_deref())?,
                 name: self.opt_name(handler.name.as_ref()),
                 body: self.body(&handler.body)?,
-                loc: self.loc(handler),
+                loc: self.lines.location(self.block_range(handler.range())),
             });
         }
         Ok(StmtKind::Try(Box::new(Try {
@@ -345,4 +355,18 @@ impl Converter<'_> {
         }
         Ok(converted)
     }
+}
+
+fn is_compound(statement: &py::Stmt) -> bool {
+    matches!(
+        statement,
+        py::Stmt::FunctionDef(_)
+            | py::Stmt::ClassDef(_)
+            | py::Stmt::For(_)
+            | py::Stmt::While(_)
+            | py::Stmt::If(_)
+            | py::Stmt::With(_)
+            | py::Stmt::Match(_)
+            | py::Stmt::Try(_)
+    )
 }

@@ -2,6 +2,8 @@
 //!
 //! CPython: `Parser/action_helpers.c` (`_PyPegen_concatenate_strings`, `_PyPegen_formatted_value`, `_PyPegen_interpolation`).
 
+use std::borrow::Cow;
+
 use ruff_python_ast as py;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use taipan_text::Wtf8Buf;
@@ -193,7 +195,7 @@ impl Converter<'_> {
             let text = debug.as_str();
             let range = TextRange::at(text_start, TextSize::new(text.len() as u32));
             values.push(Expr {
-                kind: constant(Constant::from_text(text)),
+                kind: constant(Constant::from_text(&without_comments(text))),
                 loc: self.lines.location(range),
             });
             if conversion == Conversion::None && format_spec.is_none() {
@@ -209,17 +211,19 @@ impl Converter<'_> {
             Interpolated::TString => {
                 let text = match &element.debug_text {
                     Some(debug) => {
-                        let text = debug.as_str().trim_end();
-                        text.strip_suffix('=').unwrap_or(text)
+                        let end = debug.as_str().len() - debug.trailing().len();
+                        let blank = debug.trailing().find('=').unwrap_or(debug.trailing().len());
+                        &debug.as_str()[..end + blank]
                     }
                     None => {
                         let end = self.field_end(element.expression.range().end());
                         self.slice(TextRange::new(text_start, end))
                     }
                 };
+                let text = without_comments(text);
                 ExprKind::Interpolation {
                     value,
-                    str: Box::new(Constant::from_text(text)),
+                    str: Box::new(Constant::from_text(&text)),
                     conversion,
                     format_spec,
                 }
@@ -285,6 +289,60 @@ impl Converter<'_> {
         warning.error_msg = Some(format!("\"{text}\" is {what}. {hint}"));
         self.warnings.push(warning);
     }
+}
+
+/// `text` without its comments; their line endings stay (CPython: `set_ftstring_expr`).
+fn without_comments(text: &str) -> Cow<'_, str> {
+    if !text.contains('#') {
+        return Cow::Borrowed(text);
+    }
+    let bytes = text.as_bytes();
+    let mut out = String::with_capacity(text.len());
+    let (mut at, mut plain) = (0, 0);
+    // The quote that ends the string around, and how many of them.
+    let mut quote: Option<(u8, usize)> = None;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        match quote {
+            Some((_, _)) if byte == b'\\' => at += 1,
+            Some((end, count)) if byte == end => {
+                if bytes[at..]
+                    .iter()
+                    .take(count)
+                    .filter(|&&byte| byte == end)
+                    .count()
+                    == count
+                {
+                    at += count - 1;
+                    quote = None;
+                }
+            }
+            Some(_) => {}
+            None if matches!(byte, b'\'' | b'"') => {
+                let is_triple = bytes[at..]
+                    .iter()
+                    .take(3)
+                    .filter(|&&other| other == byte)
+                    .count()
+                    == 3;
+                let count = if is_triple { 3 } else { 1 };
+                at += count - 1;
+                quote = Some((byte, count));
+            }
+            None if byte == b'#' => {
+                out.push_str(&text[plain..at]);
+                at = text[at..]
+                    .find('\n')
+                    .map_or(text.len(), |length| at + length);
+                plain = at;
+                continue;
+            }
+            None => {}
+        }
+        at += 1;
+    }
+    out.push_str(&text[plain..]);
+    Cow::Owned(out)
 }
 
 fn text_of(value: &Constant) -> Wtf8Buf {

@@ -24,34 +24,25 @@ pub enum Decoded<'a> {
 /// # Errors
 /// `SyntaxError` for bytes that are not what the declaration says, for a byte order mark together with another
 /// encoding, and for null bytes.
-pub fn decode<'a>(bytes: &'a [u8], filename: &str) -> Result<Decoded<'a>> {
+pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>> {
     let (bytes, has_bom) = match bytes.strip_prefix(BOM) {
         Some(rest) => (rest, true),
         None => (bytes, false),
     };
     let declared = declaration(bytes);
-    if let Some(encoding) = &declared
-        && encoding != "utf-8"
-    {
-        if has_bom {
-            return Err(SyntaxError {
-                kind: ErrorKind::SyntaxError,
-                msg: format!("encoding problem: {encoding} with BOM"),
-                place: None,
-                text: None,
-            });
-        }
-        if encoding == "iso-8859-1" {
-            let text = bytes
-                .iter()
-                .map(|&byte| char::from(byte))
-                .collect::<String>();
-            check_null(text.as_bytes())?;
+    let encoding = declared.as_deref().unwrap_or("utf-8");
+    if has_bom && encoding != "utf-8" {
+        return Err(other_with_bom(bytes, encoding));
+    }
+    match codec(encoding) {
+        Some(Codec::Utf8) => {}
+        Some(Codec::Ascii) if bytes.is_ascii() => {}
+        Some(Codec::Latin1) => {
+            check_null(bytes)?;
+            let text = bytes.iter().map(|&byte| char::from(byte)).collect();
             return Ok(Decoded::Text(Cow::Owned(text)));
         }
-        if !(is_ascii_name(encoding) && bytes.is_ascii()) {
-            return Ok(Decoded::Other(encoding.clone()));
-        }
+        Some(Codec::Ascii) | None => return Ok(Decoded::Other(encoding.to_owned())),
     }
     check_null(bytes)?;
     match std::str::from_utf8(bytes) {
@@ -60,16 +51,27 @@ pub fn decode<'a>(bytes: &'a [u8], filename: &str) -> Result<Decoded<'a>> {
             bytes,
             error.valid_up_to(),
             declared.is_some() || has_bom,
-            filename,
         )),
     }
 }
 
-fn is_ascii_name(encoding: &str) -> bool {
-    matches!(
-        encoding,
-        "ascii" | "us-ascii" | "646" | "ansi_x3.4-1968" | "iso646-us"
-    )
+enum Codec {
+    Utf8,
+    Latin1,
+    Ascii,
+}
+
+/// The codec under a normalised name; its other names are aliases that Python's codec search knows.
+fn codec(encoding: &str) -> Option<Codec> {
+    match encoding {
+        "utf-8" | "utf8" | "utf_8" | "u8" | "utf" => Some(Codec::Utf8),
+        "iso-8859-1" | "latin" | "latin1" | "latin_1" | "l1" | "iso8859-1" | "iso8859_1"
+        | "iso_8859_1" | "8859" | "cp819" => Some(Codec::Latin1),
+        "ascii" | "us-ascii" | "us_ascii" | "646" | "ansi_x3.4-1968" | "iso646-us" => {
+            Some(Codec::Ascii)
+        }
+        _ => None,
+    }
 }
 
 fn check_null(bytes: &[u8]) -> Result<()> {
@@ -82,8 +84,30 @@ fn check_null(bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-fn not_utf8(bytes: &[u8], at: usize, declared: bool, filename: &str) -> SyntaxError {
-    let line = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+/// The declaration contradicts the byte order mark.
+fn other_with_bom(bytes: &[u8], encoding: &str) -> SyntaxError {
+    let mut lines = bytes.split(|&byte| byte == b'\n').enumerate();
+    let (index, line) = lines
+        .find(|(_, line)| line.contains(&b'#'))
+        .unwrap_or((0, &[]));
+    let text = String::from_utf8_lossy(line).into_owned();
+    let lineno = index as i32 + 1;
+    let end_offset = text.chars().count() as i32;
+    SyntaxError {
+        kind: ErrorKind::SyntaxError,
+        msg: format!("encoding problem: {encoding} with BOM"),
+        place: Some(Place {
+            lineno,
+            offset: 0,
+            end_lineno: lineno,
+            end_offset,
+        }),
+        text: Some(text),
+    }
+}
+
+fn not_utf8(bytes: &[u8], at: usize, declared: bool) -> SyntaxError {
+    let line = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() as i32 + 1;
     let byte = bytes[at];
     if declared {
         let reason = match byte {
@@ -109,20 +133,24 @@ fn not_utf8(bytes: &[u8], at: usize, declared: bool, filename: &str) -> SyntaxEr
         .iter()
         .rposition(|&byte| byte == b'\n')
         .map_or(0, |newline| newline + 1);
+    let end = bytes[at..]
+        .iter()
+        .position(|&byte| byte == b'\n')
+        .map_or(bytes.len(), |newline| at + newline);
     let column = String::from_utf8_lossy(&bytes[start..at]).chars().count() as i32 + 1;
     SyntaxError {
         kind: ErrorKind::SyntaxError,
         msg: format!(
-            "Non-UTF-8 code starting with '\\x{byte:02x}' in file {filename} on line {line}, but no encoding declared; \
-             see https://peps.python.org/pep-0263/ for details"
+            "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; see \
+             https://peps.python.org/pep-0263/ for details"
         ),
         place: Some(Place {
-            lineno: line as i32,
+            lineno: line,
             offset: column,
-            end_lineno: line as i32,
+            end_lineno: line,
             end_offset: column,
         }),
-        text: None,
+        text: Some(String::from_utf8_lossy(&bytes[start..end]).into_owned()),
     }
 }
 
@@ -208,7 +236,7 @@ fn normalized(name: &str) -> String {
                 .strip_prefix(word)
                 .is_some_and(|rest| rest.starts_with('-'))
     };
-    if is("utf-8") || start == "utf8" {
+    if is("utf-8") {
         "utf-8".to_string()
     } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") {
         "iso-8859-1".to_string()
@@ -236,19 +264,17 @@ mod tests {
 
     #[test]
     fn bytes_become_text() {
+        assert_eq!(decode(b"\xef\xbb\xbfx").unwrap(), Decoded::Text("x".into()));
         assert_eq!(
-            decode(b"\xef\xbb\xbfx", "f").unwrap(),
-            Decoded::Text("x".into())
+            decode(b"#coding:koi8-r\n\xe9").unwrap(),
+            Decoded::Other("koi8-r".into())
         );
         assert_eq!(
-            decode(b"#coding:latin1\n\xe9", "f").unwrap(),
-            Decoded::Other("latin1".into())
-        );
-        assert_eq!(
-            decode(b"#coding:latin-1\n\xe9", "f").unwrap(),
+            decode(b"#coding:latin-1\n\xe9").unwrap(),
             Decoded::Text("#coding:latin-1\n\u{e9}".into())
         );
-        assert!(decode(b"\xff", "f").is_err());
-        assert!(decode(b"a\0", "f").is_err());
+        assert!(decode(b"\xff").is_err());
+        assert!(decode(b"a\0").is_err());
+        assert!(decode(b"\xef\xbb\xbf#coding: utf8\n").is_err());
     }
 }

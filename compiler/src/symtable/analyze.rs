@@ -29,6 +29,13 @@ pub(super) fn analyze(table: &mut SymbolTable, names: &Interner) -> Result<()> {
     )
 }
 
+/// The names that every class provides to the scopes in it.
+const IMPLICIT_CELLS: [Name; 3] = [
+    well_known::CLASS,
+    well_known::CLASSDICT,
+    well_known::CONDITIONAL_ANNOTATIONS,
+];
+
 struct Analyzer<'a> {
     table: &'a mut SymbolTable,
     names: &'a Interner,
@@ -89,9 +96,7 @@ impl Analyzer<'_> {
         } = sets;
 
         if is_class {
-            new_bound.insert(well_known::CLASS);
-            new_bound.insert(well_known::CLASSDICT);
-            new_bound.insert(well_known::CONDITIONAL_ANNOTATIONS);
+            new_bound.extend(IMPLICIT_CELLS);
         } else {
             if is_function_like {
                 new_bound = local;
@@ -263,7 +268,7 @@ impl Analyzer<'_> {
         inlined_cells: &mut Names,
     ) {
         let symbols: Vec<(Name, Symbol)> = self.table.entry(comp).symbols().collect();
-        let mut remove_dunder_class = false;
+        let mut removed = Vec::new();
         for (name, symbol) in symbols {
             if symbol.flags.contains(SymbolFlags::PARAM) {
                 continue;
@@ -275,11 +280,13 @@ impl Analyzer<'_> {
             let outer = self.table.entry(id);
             let existing = outer.symbols.get(&name).map(|symbol| symbol.flags);
             let outer_is_class = outer.kind == BlockKind::Class;
-            // `__class__` is never free through a class.
-            if scope == NameScope::Free && outer_is_class && name == well_known::CLASS {
+            // The implicit cells of a class are never free through it.
+            if scope == NameScope::Free && outer_is_class && IMPLICIT_CELLS.contains(&name) {
                 scope = NameScope::GlobalImplicit;
-                comp_free.remove(&name);
-                remove_dunder_class = true;
+                if !self.is_free_in_any_child(comp, name) {
+                    comp_free.remove(&name);
+                }
+                removed.push(name);
             }
             match existing {
                 None => {
@@ -301,11 +308,8 @@ impl Analyzer<'_> {
                 }
             }
         }
-        if remove_dunder_class {
-            self.table
-                .entry_mut(comp)
-                .symbols
-                .shift_remove(&well_known::CLASS);
+        for name in removed {
+            self.table.entry_mut(comp).symbols.shift_remove(&name);
         }
     }
 
