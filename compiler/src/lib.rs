@@ -26,6 +26,7 @@ pub mod opcode;
 
 pub mod assemble;
 pub mod const_eval;
+pub mod dump;
 pub mod flowgraph;
 pub mod instruction_sequence;
 pub mod marshal;

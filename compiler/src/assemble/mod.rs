@@ -99,7 +99,8 @@ fn make_code_object(
         argcount: unit.posonlyargcount + unit.argcount,
         posonlyargcount: unit.posonlyargcount,
         kwonlyargcount: unit.kwonlyargcount,
-        stacksize: stack_depth,
+        // A frame has room for one value at least.
+        stacksize: stack_depth.max(1),
         flags,
         linetable: location_table::assemble_location_info(&mut instructions, unit.firstlineno),
         exceptiontable: exception_table::assemble_exception_table(&instructions, &offsets),

@@ -6,6 +6,7 @@
 //! Invariants: only the last instruction of a block is a jump or an exit; a chain has no cycle. Blocks that leave the
 //! chain stay in the arena. Tests: `tests/passes`.
 
+use std::collections::VecDeque;
 use std::num::NonZeroU32;
 use std::ops::{Index, IndexMut};
 
@@ -81,6 +82,11 @@ pub(crate) struct Block {
     pub(crate) predecessors: u32,
     /// Height of the stack at the block's start, once it is known.
     pub(crate) start_depth: Option<u32>,
+    /// Handlers left behind in the slots of removed instructions, from the slot behind the last instruction on.
+    ///
+    /// CPython reuses such a slot for an instruction that is appended later and forgets to reset its handler. Whether a
+    /// `NOT_TAKEN` is covered by the exception table depends on it, so the slots are kept here.
+    stale_handlers: VecDeque<Option<BlockId>>,
     /// Index of the first instruction in the final layout.
     pub(crate) position: Option<u32>,
     /// A handler that wants the offset of the raising instruction.
@@ -96,6 +102,32 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    /// Appends an instruction, which takes over the handler of the slot that it fills (CPython's `basicblock_addop`).
+    pub(crate) fn add(&mut self, mut instruction: CfgInstruction) {
+        instruction.except = self.stale_handlers.pop_front().flatten();
+        self.instructions.push(instruction);
+    }
+
+    /// Inserts instructions as they are.
+    pub(crate) fn insert(
+        &mut self,
+        at: usize,
+        instructions: impl IntoIterator<Item = CfgInstruction>,
+    ) {
+        let before = self.instructions.len();
+        self.instructions.splice(at..at, instructions);
+        let grown_by = self.instructions.len() - before;
+        self.stale_handlers
+            .drain(..grown_by.min(self.stale_handlers.len()));
+    }
+
+    /// Drops the instructions from `kept` on.
+    pub(crate) fn truncate(&mut self, kept: usize) {
+        for dropped in self.instructions.drain(kept..).rev() {
+            self.stale_handlers.push_front(dropped.except);
+        }
+    }
+
     pub(crate) fn last(&self) -> Option<&CfgInstruction> {
         self.instructions.last()
     }

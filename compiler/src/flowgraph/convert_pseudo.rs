@@ -20,10 +20,22 @@ pub(super) fn convert_pseudo_conditional_jumps(cfg: &mut Cfg) {
             Opcode::JUMP_IF_TRUE => Opcode::POP_JUMP_IF_TRUE,
             _ => return,
         };
-        let (location, at) = (jump.location, instructions.len() - 1);
-        let copy = CfgInstruction::new(Opcode::COPY, 1, location);
-        let to_bool = CfgInstruction::new(Opcode::TO_BOOL, 0, location);
-        instructions.splice(at..at, [copy, to_bool]);
+        let test = CfgInstruction {
+            target: None,
+            ..*jump
+        };
+        let at = instructions.len() - 1;
+        let copy = CfgInstruction {
+            opcode: Opcode::COPY,
+            oparg: 1,
+            ..test
+        };
+        let to_bool = CfgInstruction {
+            opcode: Opcode::TO_BOOL,
+            oparg: 0,
+            ..test
+        };
+        cfg[id].insert(at, [copy, to_bool]);
     });
 }
 

@@ -26,7 +26,7 @@ fn normalize_jump_of_block(cfg: &mut Cfg, id: BlockId) {
     let not_taken = CfgInstruction::new(Opcode::NOT_TAKEN, 0, jump.location);
     let is_forward = !cfg[target].is_visited;
     if is_forward {
-        cfg[id].instructions.push(not_taken);
+        cfg[id].add(not_taken);
         return;
     }
     let opposite = match jump.opcode {

@@ -82,7 +82,7 @@ fn thread_jump(cfg: &mut Cfg, id: BlockId, i: usize) -> bool {
     instructions[i].target = None;
     let mut replacement = CfgInstruction::new(threaded, second.oparg, second.location);
     replacement.target = second.target;
-    instructions.push(replacement);
+    cfg[id].add(replacement);
     true
 }
 

@@ -10,19 +10,17 @@ use super::FlowgraphError;
 use super::cfg::{BlockId, Cfg, CfgInstruction};
 use crate::opcode::Opcode;
 
-/// A value on the stack: which instruction made it from which local, if one did.
+/// A value on the stack: which instruction answers for it, and which local it came from.
 #[derive(Clone, Copy)]
 struct Ref {
-    load: Option<Load>,
+    producer: Option<usize>,
+    local: Option<u32>,
 }
 
-#[derive(Clone, Copy)]
-struct Load {
-    position: usize,
-    local: u32,
-}
-
-const UNKNOWN: Ref = Ref { load: None };
+const UNKNOWN: Ref = Ref {
+    producer: None,
+    local: None,
+};
 
 /// The stack of one block, and which of its instructions must keep owning what they load.
 struct Analysis {
@@ -52,21 +50,25 @@ impl Analysis {
 
     fn push_load(&mut self, position: usize, local: u32) {
         self.refs.push(Ref {
-            load: Some(Load { position, local }),
+            producer: Some(position),
+            local: Some(local),
         });
     }
 
     fn own(&mut self, value: Ref) {
-        if let Some(load) = value.load {
-            self.must_own[load.position] = true;
+        if let Some(flag) = value
+            .producer
+            .and_then(|position| self.must_own.get_mut(position))
+        {
+            *flag = true;
         }
     }
 
     /// The local loses its value: references to it that are still on the stack have to own theirs.
     fn kill_local(&mut self, local: u32) {
-        for value in &self.refs {
-            if let Some(load) = value.load.filter(|load| load.local == local) {
-                self.must_own[load.position] = true;
+        for i in 0..self.refs.len() {
+            if self.refs[i].local == Some(local) {
+                self.own(self.refs[i]);
             }
         }
     }
@@ -188,7 +190,14 @@ fn analyse_instruction(
         | Opcode::MATCH_KEYS
         | Opcode::MATCH_MAPPING
         | Opcode::MATCH_SEQUENCE
-        | Opcode::WITH_EXCEPT_START => analysis.push_unknown(pushed - popped),
+        | Opcode::WITH_EXCEPT_START => {
+            // CPython 3.14 confuses two counters here: the new value counts as made by the block's first instruction.
+            let new = usize::try_from(pushed - popped).unwrap_or(0);
+            analysis.refs.extend((0..new).map(|position| Ref {
+                producer: Some(position),
+                local: None,
+            }));
+        }
         // These use up some of it, and push nothing new.
         Opcode::DICT_MERGE
         | Opcode::DICT_UPDATE

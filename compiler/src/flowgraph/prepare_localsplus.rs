@@ -55,7 +55,7 @@ fn insert_prefix_instructions(
         prefix.push(CfgInstruction::new(Opcode::POP_TOP, 0, location));
     }
     let entry = cfg.entry();
-    cfg[entry].instructions.splice(0..0, prefix);
+    cfg[entry].insert(0, prefix);
 }
 
 /// Closes the gaps that parameters which are cells leave, and returns how many there are.

@@ -52,7 +52,7 @@ fn remove_redundant_nops_in_block(cfg: &mut Cfg, id: BlockId) -> usize {
         kept += 1;
         previous_line = line;
     }
-    instructions.truncate(kept);
+    cfg[id].truncate(kept);
     count - kept
 }
 

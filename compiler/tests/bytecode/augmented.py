@@ -1,0 +1,9 @@
+# Augmented assignments.
+a += 1
+a.b -= 2
+a[b] *= 3
+a[1:2] //= c
+a @= b
+a **= b
+a >>= 1
+a |= b

@@ -1,0 +1,13 @@
+# Calls of all shapes.
+f()
+f(a, b)
+f(a, b=1, c=2)
+f(*a)
+f(a, *b, c, *d, e=1)
+f(**k)
+f(a, **k, b=1)
+a.m()
+a.m(b, c=1)
+a.m(*b)
+f(x for x in y)
+print(f(g(h())))

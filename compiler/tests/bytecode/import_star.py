@@ -1,0 +1,3 @@
+# The other kind of import.
+from a import *
+from .b import *

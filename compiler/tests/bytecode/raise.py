@@ -1,0 +1,8 @@
+# raise and assert.
+def f(x):
+    if x:
+        raise
+    raise ValueError("text") from x
+assert a
+assert a, b
+assert 1

@@ -1,0 +1,11 @@
+# except*.
+try:
+    a
+except* A as e:
+    b
+except* (C, D):
+    c
+else:
+    d
+finally:
+    f

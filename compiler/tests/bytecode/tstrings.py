@@ -1,0 +1,4 @@
+# Template strings.
+t""
+t"a{b}c"
+t"{a!r:>{w}}" t"{b}"

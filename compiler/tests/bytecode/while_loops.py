@@ -1,0 +1,11 @@
+# Loops with break, continue and else.
+while a:
+    if b:
+        break
+    if c:
+        continue
+    d
+else:
+    e
+while True:
+    f()

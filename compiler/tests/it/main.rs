@@ -1,0 +1,3 @@
+//! The compiler's integration tests, one module a kind.
+
+mod bytecode;
