@@ -11,7 +11,7 @@
     reason = "the thread's current context; see the invariants above"
 )]
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use taipan_host::Host;
@@ -32,6 +32,8 @@ thread_local! {
 /// See the module.
 pub struct Ctx {
     isolate: Arc<Isolate>,
+    /// Containers whose `repr` is under way on this thread; see `protocol::repr`.
+    pub(crate) running_reprs: RefCell<Vec<u64>>,
 }
 
 /// Restores the thread's previous context when dropped.
@@ -72,6 +74,7 @@ impl Ctx {
     pub fn new(settings: &Settings) -> Box<Self> {
         let cx = Box::new(Self {
             isolate: Arc::new(Isolate::bare(settings)),
+            running_reprs: RefCell::default(),
         });
         {
             let entered = cx.enter();

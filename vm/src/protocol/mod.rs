@@ -6,7 +6,14 @@ mod buffer;
 mod call;
 mod compare;
 mod format;
+mod iter;
+mod mapping;
 mod number;
 mod object;
+mod repr;
+mod sequence;
 
+pub use iter::Iteration;
 pub use number::BinaryOp;
+pub use repr::ReprGuard;
+pub use sequence::{exact_str, quick_equal};

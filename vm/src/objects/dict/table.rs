@@ -1,15 +1,19 @@
 //! The table under `dict`: entries in insertion order, and an index of positions by hash.
 //!
 //! Invariants
-//! 1. `index.len()` is a power of two, more than 3/2 of `entries.len()`.
-//! 2. Each entry with a key is found by probing the index from its hash; a removed entry stays in the index, without
-//!    key and value, until the table is rebuilt.
+//! 1. `index.len()` is zero or a power of two, more than 3/2 of `filled`, the number of places that are not empty; so
+//!    each search meets an empty place.
+//! 2. Each entry with a key is found by probing the index from its hash. A removed entry stays in the index, without
+//!    key and value, until the table is rebuilt or it is the last one.
 //! 3. Nothing here runs Python code or drops a value: what goes out is returned.
 
+use crate::protocol::quick_equal;
 use crate::value::Value;
 
 /// Marks a place of the index that was never used.
 const EMPTY: u32 = u32::MAX;
+/// Marks a place whose entry is gone for good.
+const DELETED: u32 = u32::MAX - 1;
 
 /// One key with its value; both are `None` after removal.
 pub struct Entry {
@@ -24,6 +28,7 @@ pub(super) struct Table {
     index: Vec<u32>,
     entries: Vec<Entry>,
     used: usize,
+    filled: usize,
     /// Grows with each change of the set of keys or their places.
     pub(super) generation: u64,
 }
@@ -32,6 +37,34 @@ pub(super) struct Table {
 pub(super) struct Probe {
     place: usize,
     perturb: u64,
+}
+
+impl Probe {
+    #[inline(always)]
+    fn new(hash: i64) -> Self {
+        Self {
+            place: hash as usize,
+            perturb: hash as u64,
+        }
+    }
+
+    /// Moves on; `mask` is one less than the number of places.
+    #[inline(always)]
+    fn step(&mut self, mask: usize) {
+        self.perturb >>= 5;
+        self.place = (self.place & mask)
+            .wrapping_mul(5)
+            .wrapping_add(self.perturb as usize)
+            .wrapping_add(1);
+    }
+}
+
+/// What a search without Python code found.
+pub(super) enum Found {
+    At(usize),
+    Absent,
+    /// A key must be asked whether it is equal.
+    Unknown,
 }
 
 impl Table {
@@ -50,12 +83,14 @@ impl Table {
         self.entries.get_mut(position)
     }
 
+    /// The number of places of the index.
+    pub(super) fn places(&self) -> usize {
+        self.index.len()
+    }
+
     #[inline(always)]
     pub(super) fn probe(&self, hash: i64) -> Probe {
-        Probe {
-            place: hash as usize,
-            perturb: hash as u64,
-        }
+        Probe::new(hash)
     }
 
     /// The next entry with this hash that may be the one; `None` when there is no further.
@@ -70,22 +105,37 @@ impl Table {
             if position == EMPTY {
                 return None;
             }
-            probe.perturb >>= 5;
-            probe.place = (probe.place & mask)
-                .wrapping_mul(5)
-                .wrapping_add(probe.perturb as usize)
-                .wrapping_add(1)
-                & mask;
-            let position = position as usize;
-            if self.entries[position].hash == hash && self.entries[position].key.is_some() {
-                return Some(position);
+            probe.step(mask);
+            if let Some(entry) = self.entries.get(position as usize)
+                && entry.hash == hash
+                && entry.key.is_some()
+            {
+                return Some(position as usize);
             }
         }
     }
 
+    /// Looks for a key without running Python code.
+    #[inline]
+    pub(super) fn find(&self, key: &Value, hash: i64) -> Found {
+        let mut probe = self.probe(hash);
+        while let Some(position) = self.next_candidate(&mut probe, hash) {
+            let Some(known) = &self.entries[position].key else {
+                continue;
+            };
+            match quick_equal(known, key) {
+                Some(true) => return Found::At(position),
+                Some(false) => {}
+                None => return Found::Unknown,
+            }
+        }
+        Found::Absent
+    }
+
     /// Adds a key that is not there; returns its position.
+    #[inline]
     pub(super) fn insert_new(&mut self, hash: i64, key: Value, value: Value) -> usize {
-        if (self.entries.len() + 1) * 3 > self.index.len() * 2 {
+        if (self.filled + 1) * 3 > self.index.len() * 2 {
             self.rebuild((self.used * 3).max(8));
         }
         let position = self.entries.len();
@@ -106,16 +156,25 @@ impl Table {
         let removed = (entry.key.take()?, entry.value.take()?);
         self.used -= 1;
         self.generation += 1;
-        if self.used == 0 {
-            self.index.fill(EMPTY);
-            self.entries.clear();
-        }
         Some(removed)
+    }
+
+    /// Takes the last entry out, and forgets the removed ones behind it.
+    pub(super) fn pop(&mut self) -> Option<(Value, Value)> {
+        while let Some(entry) = self.entries.pop() {
+            self.unlink(entry.hash, self.entries.len());
+            if let (Some(key), Some(value)) = (entry.key, entry.value) {
+                self.used -= 1;
+                self.generation += 1;
+                return Some((key, value));
+            }
+        }
+        None
     }
 
     /// Makes room for `additional` more keys.
     pub(super) fn reserve(&mut self, additional: usize) {
-        if (self.entries.len() + additional) * 3 > self.index.len() * 2 {
+        if (self.filled + additional) * 3 > self.index.len() * 2 {
             self.rebuild((self.used + additional) * 3 / 2 + 1);
         }
     }
@@ -124,6 +183,7 @@ impl Table {
     pub(super) fn take(&mut self) -> Vec<Entry> {
         self.index = Vec::new();
         self.used = 0;
+        self.filled = 0;
         self.generation += 1;
         std::mem::take(&mut self.entries)
     }
@@ -131,28 +191,56 @@ impl Table {
     /// A copy that shares nothing but the values.
     pub(super) fn duplicate(&self) -> Self {
         let mut copy = Self::default();
-        copy.rebuild(self.used * 3 / 2 + 1);
-        for entry in &self.entries {
-            if let (Some(key), Some(value)) = (&entry.key, &entry.value) {
-                copy.insert_new(entry.hash, key.clone(), value.clone());
-            }
+        if self.used == 0 {
+            return copy;
         }
+        let clone = |entry: &Entry| Entry {
+            hash: entry.hash,
+            key: entry.key.clone(),
+            value: entry.value.clone(),
+        };
+        if self.used == self.entries.len() {
+            copy.index = self.index.clone();
+            copy.filled = self.filled;
+            copy.entries = self.entries.iter().map(clone).collect();
+        } else {
+            let live = self.entries.iter().filter(|entry| entry.key.is_some());
+            copy.entries = live.map(clone).collect();
+            copy.used = self.used;
+            copy.rebuild(self.used * 3 / 2 + 1);
+        }
+        copy.used = self.used;
         copy
     }
 
     fn link(&mut self, hash: i64, position: usize) {
         let mask = self.index.len() - 1;
-        let mut place = hash as usize & mask;
-        let mut perturb = hash as u64;
-        while self.index[place] != EMPTY {
-            perturb >>= 5;
-            place = place
-                .wrapping_mul(5)
-                .wrapping_add(perturb as usize)
-                .wrapping_add(1)
-                & mask;
+        let mut probe = Probe::new(hash);
+        while self.index[probe.place & mask] < DELETED {
+            probe.step(mask);
         }
-        self.index[place] = position as u32;
+        let place = &mut self.index[probe.place & mask];
+        if *place == EMPTY {
+            self.filled += 1;
+        }
+        *place = position as u32;
+    }
+
+    fn unlink(&mut self, hash: i64, position: usize) {
+        let mask = self.index.len() - 1;
+        let mut probe = Probe::new(hash);
+        loop {
+            let place = &mut self.index[probe.place & mask];
+            if *place == position as u32 {
+                *place = DELETED;
+                return;
+            }
+            if *place == EMPTY {
+                debug_assert!(false, "each entry is in the index");
+                return;
+            }
+            probe.step(mask);
+        }
     }
 
     fn rebuild(&mut self, places: usize) {
@@ -162,8 +250,9 @@ impl Table {
         }
         self.index.clear();
         self.index.resize(places, EMPTY);
+        self.filled = 0;
         self.entries
-            .reserve((places * 2 / 3).saturating_sub(self.entries.len()));
+            .reserve_exact((places * 2 / 3).saturating_sub(self.entries.len()));
         for position in 0..self.entries.len() {
             self.link(self.entries[position].hash, position);
         }

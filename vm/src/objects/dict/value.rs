@@ -6,14 +6,35 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::table::{Entry, Table};
+use taipan_macros::pyclass;
+
+use super::table::{Entry, Found, Table};
 use crate::ctx::Ctx;
-use crate::error::PyResult;
+use crate::error::{PyErr, PyResult};
+use crate::hash::avoid_minus_one;
 use crate::heap::{Traverse, Visitor};
 use crate::objects::Str;
+use crate::protocol::{exact_str, quick_equal};
 use crate::value::{Py, Value};
 
-/// The payload of a `dict`.
+/// dict() -> new empty dictionary
+/// dict(mapping) -> new dictionary initialized from a mapping object's
+///     (key, value) pairs
+/// dict(iterable) -> new dictionary initialized as if via:
+///     d = {}
+///     for k, v in iterable:
+///         d[k] = v
+/// dict(**kwargs) -> new dictionary initialized with the name=value pairs
+///     in the keyword argument list.  For example:  dict(one=1, two=2)
+#[pyclass(
+    name = "dict",
+    subclassable,
+    mapping,
+    match_self,
+    unhashable,
+    traverse,
+    text_signature = None
+)]
 #[derive(Default)]
 pub struct Dict {
     table: RefCell<Table>,
@@ -21,30 +42,39 @@ pub struct Dict {
     keys_version: Cell<u32>,
 }
 
-payload!(Dict, traverse);
-crate::native::bare_class!(Dict, "dict", None, crate::objects::TypeFlags::SUBCLASSABLE);
-
-/// Whether two keys are equal without asking Python: `None` if it must be asked.
+/// `hash(key)` for a lookup.
+///
+/// # Errors
+/// What `__hash__` raises; a `TypeError` is explained.
 #[inline(always)]
-fn quick_equal(left: &Value, right: &Value) -> Option<bool> {
-    if left.is(right) {
-        return Some(true);
+pub fn hash_key(cx: &Ctx, key: &Value) -> PyResult<i64> {
+    if let Some(text) = exact_str(key) {
+        return Ok(cx.hash_str(text));
     }
-    if left.is_small_int() && right.is_small_int() {
-        return Some(false);
+    if let Some(small) = key.as_small_int() {
+        return Ok(avoid_minus_one(small));
     }
-    let (Some(left_str), Some(right_str)) = (exact_str(left), exact_str(right)) else {
-        return None;
-    };
-    Some(left_str.equals(right_str))
+    cx.hash(key).map_err(|error| unhashable(cx, key, error))
 }
 
-/// A `str` whose type is not a subclass.
-#[inline(always)]
-fn exact_str(value: &Value) -> Option<&Py<Str>> {
-    value
-        .downcast_ref::<Str>()
-        .filter(|text| !text.header().class().is_heap_type())
+#[cold]
+fn unhashable(cx: &Ctx, key: &Value, error: PyErr) -> PyErr {
+    if !error
+        .exception()
+        .header()
+        .class()
+        .is(&cx.types().type_error)
+    {
+        return error;
+    }
+    let name = cx.type_name(key);
+    match cx.str(error.value()) {
+        Ok(reason) => cx.type_error(format!(
+            "cannot use '{name}' as a dict key ({})",
+            reason.to_string_lossy()
+        )),
+        Err(error) => error,
+    }
 }
 
 impl Dict {
@@ -152,6 +182,18 @@ impl Dict {
         self.keys_changed();
     }
 
+    /// Takes over clones of all entries of `other`; only for an empty dict.
+    pub(super) fn copy_entries_of(&self, other: &Self) {
+        let copy = other.table.borrow().duplicate();
+        let mut table = self.table.borrow_mut();
+        debug_assert!(table.len() == 0);
+        let generation = table.generation + 1;
+        *table = copy;
+        table.generation = generation;
+        drop(table);
+        self.keys_changed();
+    }
+
     /// A dict with the same entries.
     pub fn duplicate(&self) -> Self {
         Self {
@@ -212,6 +254,18 @@ impl Dict {
             .replace(value)
     }
 
+    /// Takes the last entry out.
+    pub fn pop_last(&self) -> Option<(Value, Value)> {
+        let removed = self.table.borrow_mut().pop();
+        self.keys_changed();
+        removed
+    }
+
+    /// The number of places of the hash index, which is what a dict's size in memory depends on.
+    pub(super) fn places(&self) -> usize {
+        self.table.borrow().places()
+    }
+
     /// Takes an entry out.
     pub fn remove_at(&self, position: usize) -> Option<(Value, Value)> {
         let removed = self.table.borrow_mut().remove(position);
@@ -223,7 +277,18 @@ impl Dict {
     ///
     /// # Errors
     /// Whatever `__eq__` of a key raises.
+    #[inline]
     pub fn position(&self, cx: &Ctx, key: &Value, hash: i64) -> PyResult<Option<usize>> {
+        let found = self.table.borrow().find(key, hash);
+        match found {
+            Found::At(position) => Ok(Some(position)),
+            Found::Absent => Ok(None),
+            Found::Unknown => self.position_by_asking(cx, key, hash),
+        }
+    }
+
+    #[inline(never)]
+    fn position_by_asking(&self, cx: &Ctx, key: &Value, hash: i64) -> PyResult<Option<usize>> {
         'restart: loop {
             let generation = self.generation();
             let mut probe = self.table.borrow().probe(hash);
@@ -255,28 +320,39 @@ impl Dict {
 
     /// # Errors
     /// Whatever `__hash__` and `__eq__` of keys raise.
+    #[inline]
     pub fn get(&self, cx: &Ctx, key: &Value) -> PyResult<Option<Value>> {
-        let hash = cx.hash(key)?;
+        let hash = hash_key(cx, key)?;
         self.get_hashed(cx, key, hash)
     }
 
     /// # Errors
     /// Whatever `__eq__` of keys raises.
+    #[inline]
     pub fn get_hashed(&self, cx: &Ctx, key: &Value, hash: i64) -> PyResult<Option<Value>> {
-        Ok(self
-            .position(cx, key, hash)?
-            .and_then(|position| self.value_at(position)))
+        let table = self.table.borrow();
+        match table.find(key, hash) {
+            Found::At(position) => Ok(table.entries()[position].value.clone()),
+            Found::Absent => Ok(None),
+            Found::Unknown => {
+                drop(table);
+                let position = self.position_by_asking(cx, key, hash)?;
+                Ok(position.and_then(|position| self.value_at(position)))
+            }
+        }
     }
 
     /// # Errors
     /// Whatever `__hash__` and `__eq__` of keys raise.
+    #[inline]
     pub fn set(&self, cx: &Ctx, key: &Value, value: Value) -> PyResult<()> {
-        let hash = cx.hash(key)?;
+        let hash = hash_key(cx, key)?;
         self.set_hashed(cx, key, hash, value)
     }
 
     /// # Errors
     /// Whatever `__eq__` of keys raises.
+    #[inline]
     pub fn set_hashed(&self, cx: &Ctx, key: &Value, hash: i64, value: Value) -> PyResult<()> {
         match self.position(cx, key, hash)? {
             Some(position) => drop(self.replace_at(position, value)),
@@ -293,8 +369,10 @@ impl Dict {
     /// # Errors
     /// Whatever `__hash__` and `__eq__` of keys raise.
     pub fn get_or_insert(&self, cx: &Ctx, key: &Value, default: Value) -> PyResult<(Value, bool)> {
-        let hash = cx.hash(key)?;
-        if let Some(value) = self.get_hashed(cx, key, hash)? {
+        let hash = hash_key(cx, key)?;
+        if let Some(position) = self.position(cx, key, hash)?
+            && let Some(value) = self.value_at(position)
+        {
             return Ok((value, true));
         }
         self.table
@@ -309,7 +387,7 @@ impl Dict {
     /// # Errors
     /// Whatever `__hash__` and `__eq__` of keys raise.
     pub fn pop(&self, cx: &Ctx, key: &Value) -> PyResult<Option<Value>> {
-        let hash = cx.hash(key)?;
+        let hash = hash_key(cx, key)?;
         let Some(position) = self.position(cx, key, hash)? else {
             return Ok(None);
         };
@@ -319,7 +397,7 @@ impl Dict {
     /// # Errors
     /// Whatever `__hash__` and `__eq__` of keys raise.
     pub fn contains(&self, cx: &Ctx, key: &Value) -> PyResult<bool> {
-        let hash = cx.hash(key)?;
+        let hash = hash_key(cx, key)?;
         Ok(self.position(cx, key, hash)?.is_some())
     }
 }

@@ -5,18 +5,30 @@
 
 use std::cell::{Ref, RefCell, RefMut};
 
+use taipan_macros::pyclass;
+
 use crate::ctx::Ctx;
 use crate::heap::{Traverse, Visitor};
 use crate::value::{Py, Value};
 
-/// The payload of a `list`.
+/// Built-in mutable sequence.
+///
+/// If no argument is given, the constructor creates a new empty list.
+/// The argument must be an iterable if specified.
+#[pyclass(
+    name = "list",
+    subclassable,
+    sequence,
+    match_self,
+    unhashable,
+    traverse,
+    parts = 2,
+    text_signature = "(iterable=(), /)"
+)]
 #[derive(Default)]
 pub struct List {
     items: RefCell<Vec<Value>>,
 }
-
-payload!(List, traverse);
-crate::native::bare_class!(List, "list", None, crate::objects::TypeFlags::SUBCLASSABLE);
 
 impl List {
     pub fn new(items: Vec<Value>) -> Self {

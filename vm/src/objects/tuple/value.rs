@@ -8,12 +8,28 @@
 
 use std::cell::Cell;
 
+use taipan_macros::pyclass;
+
 use crate::ctx::Ctx;
 use crate::heap::{Heap, OutOfMemory, Traverse, Visitor};
 use crate::objects::Type;
 use crate::value::{Py, Value};
 
-/// The fixed part of a `tuple`. Its items are reached through `Py<Tuple>`.
+/// Built-in immutable sequence.
+///
+/// If no argument is given, the constructor returns an empty tuple.
+/// If iterable is specified the tuple is initialized from iterable's items.
+///
+/// If the argument is a tuple, the return value is the same object.
+#[pyclass(
+    name = "tuple",
+    subclassable,
+    sequence,
+    match_self,
+    tail = tail,
+    traverse,
+    text_signature = "(iterable=(), /)"
+)]
 #[repr(C)]
 pub struct Tuple {
     length: usize,
@@ -25,14 +41,6 @@ unsafe fn tail(payload: *const u8) -> usize {
     // SAFETY: called by the heap with the address of a live `Tuple`.
     unsafe { (*payload.cast::<Tuple>()).length * size_of::<Value>() }
 }
-
-payload!(Tuple, tail = tail, traverse);
-crate::native::bare_class!(
-    Tuple,
-    "tuple",
-    None,
-    crate::objects::TypeFlags::SUBCLASSABLE
-);
 
 impl Tuple {
     /// Makes a tuple of `class` (`tuple` or a subclass) that takes over `items`.
