@@ -197,7 +197,7 @@ fn slice_index(cx: &Ctx, value: &Value) -> PyResult<isize> {
     if !cx.is_index(value) {
         return Err(not_an_index(cx));
     }
-    cx.index_clamped(value)
+    cx.to_clamped_size(value)
 }
 
 /// A bound of a slice as `list.index` and `str.find` take it: anything with `__index__`, clamped.
@@ -208,7 +208,7 @@ pub fn search_bound(cx: &Ctx, value: &Value) -> PyResult<isize> {
     if !cx.is_index(value) {
         return Err(cx.type_error("slice indices must be integers or have an __index__ method"));
     }
-    cx.index_clamped(value)
+    cx.to_clamped_size(value)
 }
 
 fn long_index(cx: &Ctx, value: &Value) -> PyResult<BigInt> {

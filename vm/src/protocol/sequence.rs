@@ -3,8 +3,6 @@
 //! CPython 3.14: `PyObject_Size`, `PySequence_*`, `PyNumber_AsSsize_t` (`Objects/abstract.c`).
 //! Tests: `tests/run/sequence/`.
 
-use num_bigint::Sign;
-
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::objects::int::IntRef;
@@ -185,26 +183,6 @@ impl Ctx {
                 Err(self.index_error(format!("cannot fit '{name}' into an index-sized integer")))
             }
         }
-    }
-
-    /// Like [`Ctx::index_isize`], but what does not fit becomes the nearest number that does.
-    ///
-    /// # Errors
-    /// `TypeError` if it is no integer.
-    pub fn index_clamped(&self, value: &Value) -> PyResult<isize> {
-        if let Some(small) = value.as_small_int() {
-            return Ok(small as isize);
-        }
-        let index = self.index(value)?;
-        Ok(match index.as_int() {
-            Some(IntRef::Small(number)) => number as isize,
-            Some(IntRef::Big(number)) => match isize::try_from(number) {
-                Ok(number) => number,
-                Err(_) if number.sign() == Sign::Minus => isize::MIN,
-                Err(_) => isize::MAX,
-            },
-            None => 0,
-        })
     }
 
     /// Item `index` of a sequence, counted from the end if negative (`PySequence_GetItem`).

@@ -131,7 +131,7 @@ impl DictItems {
     }
 
     fn __contains__(&self, cx: &Ctx, item: &Value) -> PyResult<bool> {
-        let Some([key, value]) = item.downcast_ref::<Tuple>().map(Py::as_slice) else {
+        let Some([key, value]) = item.downcast_ref::<Tuple>().map(Py::<Tuple>::as_slice) else {
             return Ok(false);
         };
         match self.dict.get(cx, key)? {
