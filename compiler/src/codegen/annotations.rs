@@ -129,9 +129,7 @@ impl<'a> Codegen<'a, '_> {
             if let Some(index) = index {
                 self.load_int(*index, *at);
                 if scope_type == ScopeType::Class {
-                    // The symbol table does not know of this use: the name is free from here on.
-                    self.u.freevars.insert(well_known::CONDITIONAL_ANNOTATIONS);
-                    self.op_freevar(Op::LOAD_DEREF, well_known::CONDITIONAL_ANNOTATIONS, *at)?;
+                    self.op_freevar(Op::LOAD_DEREF, well_known::CONDITIONAL_ANNOTATIONS, *at);
                 } else {
                     // CPython forgets the flag bit of the operand here.
                     self.op_name(Op::LOAD_GLOBAL, well_known::CONDITIONAL_ANNOTATIONS, *at);

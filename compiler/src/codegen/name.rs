@@ -61,15 +61,11 @@ impl Codegen<'_, '_> {
     }
 
     /// An instruction whose operand is a free variable of this unit.
-    pub(super) fn op_freevar(&mut self, op: Op, name: Name, loc: Location) -> Result<()> {
-        let Some(index) = self.u.freevar(name) else {
-            return Err(SyntaxError::system(format!(
-                "'{}' is no free variable",
-                self.names.text(name)
-            )));
-        };
+    pub(super) fn op_freevar(&mut self, op: Op, name: Name, loc: Location) {
+        // A name that the analysis did not find free becomes so: `__classdict__`, in a class that binds it. Its
+        // operand is CPython's.
+        let index = self.u.freevar(name).unwrap_or_else(|| self.u.freevars.insert_full(name).0);
         self.op_i(op, index, loc);
-        Ok(())
     }
 
     pub(super) fn op_attr(&mut self, kind: AttrOp, name: Name, loc: Location) {
@@ -116,12 +112,12 @@ impl Codegen<'_, '_> {
                         self.op(Op::LOAD_LOCALS, loc);
                         op = Op::LOAD_FROM_DICT_OR_DEREF;
                     } else if sees_class {
-                        self.op_freevar(Op::LOAD_DEREF, well_known::CLASSDICT, loc)?;
+                        self.op_freevar(Op::LOAD_DEREF, well_known::CLASSDICT, loc);
                         op = Op::LOAD_FROM_DICT_OR_DEREF;
                     }
                 }
                 if scope == NameScope::Free {
-                    self.op_freevar(op, name, loc)?;
+                    self.op_freevar(op, name, loc);
                 } else {
                     self.op_cellvar(op, name, loc);
                 }
@@ -137,7 +133,7 @@ impl Codegen<'_, '_> {
                         loc,
                     );
                 } else if sees_class && scope == NameScope::GlobalImplicit {
-                    self.op_freevar(Op::LOAD_DEREF, well_known::CLASSDICT, loc)?;
+                    self.op_freevar(Op::LOAD_DEREF, well_known::CLASSDICT, loc);
                     self.op_i(Op::LOAD_FROM_DICT_OR_GLOBALS, index, loc);
                 } else {
                     self.op_i(Op::LOAD_GLOBAL, index << 1, loc);

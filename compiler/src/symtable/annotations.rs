@@ -42,6 +42,7 @@ impl Builder<'_> {
                 self.table.entry_mut(owner).annotation_block = Some(block);
                 if owner_kind == BlockKind::Class && !self.features.annotations() {
                     self.cur().can_see_class_scope = true;
+                    self.table.entry_mut(owner).needs_classdict = true;
                     self.add_def(well_known::CLASSDICT, SymbolFlags::USE, annotation.loc)?;
                 }
             }
