@@ -64,7 +64,10 @@ impl Codegen<'_, '_> {
     pub(super) fn op_freevar(&mut self, op: Op, name: Name, loc: Location) {
         // A name that the analysis did not find free becomes so: `__classdict__`, in a class that binds it. Its
         // operand is CPython's.
-        let index = self.u.freevar(name).unwrap_or_else(|| self.u.freevars.insert_full(name).0);
+        let index = self
+            .u
+            .freevar(name)
+            .unwrap_or_else(|| self.u.freevars.insert_full(name).0);
         self.op_i(op, index, loc);
     }
 

@@ -114,7 +114,12 @@ impl Builder<'_> {
         if self.features.annotations() && entry.kind == BlockKind::Annotation {
             return;
         }
-        self.table.entry_mut(outer).children.push(id);
+        // The annotations of a class or module share a scope, which is entered once for each.
+        let is_shared = entry.kind == BlockKind::Annotation;
+        let children = &mut self.table.entry_mut(outer).children;
+        if !(is_shared && children.contains(&id)) {
+            children.push(id);
+        }
     }
 
     /// CPython: `symtable_enter_block`.
