@@ -3,7 +3,9 @@
 //! CPython 3.14: `PyInterpreterState`. Nothing of this is shared between isolates, and there is no other mutable state
 //! (but the thread-local that names a thread's current [`Ctx`]).
 
+use std::any::{Any, TypeId};
 use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -49,6 +51,8 @@ pub struct Isolate {
     pub(crate) warner: Cell<Option<Warner>>,
     /// Set by `_signal`.
     pub signal_runner: Cell<Option<SignalRunner>>,
+    /// What native modules keep, by type; see [`Ctx::state`].
+    states: RefCell<FxHashMap<TypeId, Rc<dyn Any>>>,
     /// `sys.modules`.
     pub(crate) modules: OnceCell<Py<Dict>>,
     /// The namespaces of `sys` and `builtins`.
@@ -77,6 +81,7 @@ impl Isolate {
             int_max_str_digits: Cell::new(4300),
             warner: Cell::new(None),
             signal_runner: Cell::new(None),
+            states: RefCell::default(),
             modules: OnceCell::new(),
             sys: OnceCell::new(),
             builtins: OnceCell::new(),
@@ -104,6 +109,8 @@ impl Isolate {
         if let Some(modules) = self.modules.get() {
             modules.clear();
         }
+        let states = self.states.take();
+        drop(states);
         self.heap.collect(cx, Generation::Old);
         drop(self.interned.take());
     }
@@ -194,6 +201,22 @@ impl Isolate {
         self.interned
             .borrow_mut()
             .insert(string.as_wtf8().to_boxed(), string.clone());
+    }
+}
+
+impl Ctx {
+    /// The isolate's one `T`: what a native module keeps besides its namespace. Made at the first call.
+    pub fn state<T: Default + 'static>(&self) -> Rc<T> {
+        let states = &self.isolate().states;
+        let known = states.borrow().get(&TypeId::of::<T>()).cloned();
+        let state = known.unwrap_or_else(|| {
+            let new: Rc<dyn Any> = Rc::new(T::default());
+            states.borrow_mut().insert(TypeId::of::<T>(), new.clone());
+            new
+        });
+        state
+            .downcast()
+            .unwrap_or_else(|_| unreachable!("states are kept under their own type"))
     }
 }
 

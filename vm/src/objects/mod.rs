@@ -24,6 +24,7 @@ pub mod singletons;
 pub mod slice;
 pub mod slots;
 pub mod str;
+pub mod struct_sequence;
 pub mod tuple;
 pub mod weakref;
 
