@@ -1,8 +1,8 @@
 //! Native modules of the standard library, one file or folder a module.
 //!
-//! [`MODULES`] lists them all. What several share: `constants` (numbers of the platform), `path` (arguments that name
-//! files), `bytes_arg` (arguments that hold bytes), `seconds` (spans of time). Not here: the modules that the VM itself
-//! is made of (`taipan-vm`).
+//! [`MODULES`] lists them all; a module that is not there is absent: importing it raises `ModuleNotFoundError`. What several
+//! share: `constants` (numbers of the platform), `path` (arguments that name files), `bytes_arg` (arguments that hold
+//! bytes), `seconds` (spans of time). Not here: the modules that the VM itself is made of (`taipan-vm`).
 
 // The attribute macros name items of this crate's dependencies by full paths.
 #[macro_use]
@@ -12,11 +12,25 @@ mod modules;
 mod path;
 mod seconds;
 
+mod _operator;
+mod _random;
+mod _statistics;
+mod cmath;
 mod errno;
+mod math;
 mod posix;
 mod time;
 
 use taipan_vm::native::ModuleDef;
 
-/// All modules, in no order that matters.
-pub static MODULES: &[&ModuleDef] = &[&errno::errno::DEF, &posix::posix::DEF, &time::time::DEF];
+/// All modules, one a line, by name.
+pub static MODULES: &[&ModuleDef] = &[
+    &_operator::_operator::DEF,
+    &_random::_random::DEF,
+    &_statistics::_statistics::DEF,
+    &cmath::cmath::DEF,
+    &errno::errno::DEF,
+    &math::math::DEF,
+    &posix::posix::DEF,
+    &time::time::DEF,
+];
