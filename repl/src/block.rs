@@ -24,7 +24,11 @@ pub(crate) fn on_enter(input: &str, cursor: usize) -> Enter {
     let indent = leading_blanks(current);
     if !after.trim().is_empty() {
         // Inside the input: the line is split, the rest keeps its depth.
-        return if input.contains('\n') || is_open(input) { Enter::NewLine(next_indent(before, indent)) } else { Enter::Submit };
+        return if input.contains('\n') || is_open(input) {
+            Enter::NewLine(next_indent(before, indent))
+        } else {
+            Enter::Submit
+        };
     }
     if input.trim().is_empty() {
         return Enter::Submit;
@@ -53,8 +57,16 @@ fn next_indent(before: &str, indent: usize) -> usize {
     if bracket_depth(last) > 0 {
         return indent + INDENT;
     }
-    let first_word = last.trim().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
-    if matches!(first_word, "return" | "pass" | "break" | "continue" | "raise") && bracket_depth(before) == 0 {
+    let first_word = last
+        .trim()
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .next()
+        .unwrap_or_default();
+    if matches!(
+        first_word,
+        "return" | "pass" | "break" | "continue" | "raise"
+    ) && bracket_depth(before) == 0
+    {
         return indent.saturating_sub(INDENT);
     }
     indent
@@ -63,13 +75,26 @@ fn next_indent(before: &str, indent: usize) -> usize {
 /// The line without a comment at its end and blanks.
 fn without_comment(line: &str) -> &str {
     let tokens = tokens_of(line);
-    let end = tokens.iter().find(|(kind, ..)| *kind == TokenKind::Comment).map_or(line.len(), |(_, start, _)| *start);
+    let end = tokens
+        .iter()
+        .find(|(kind, ..)| *kind == TokenKind::Comment)
+        .map_or(line.len(), |(_, start, _)| *start);
     line.get(..end).unwrap_or(line).trim_end()
 }
 
 fn tokens_of(source: &str) -> Vec<(TokenKind, usize, usize)> {
     let parsed = parse_unchecked(source, ParseOptions::from(Mode::Module));
-    parsed.tokens().iter().map(|token| (token.kind(), token.start().to_usize(), token.end().to_usize())).collect()
+    parsed
+        .tokens()
+        .iter()
+        .map(|token| {
+            (
+                token.kind(),
+                token.start().to_usize(),
+                token.end().to_usize(),
+            )
+        })
+        .collect()
 }
 
 fn bracket_depth(source: &str) -> i32 {
@@ -101,7 +126,11 @@ fn is_open(source: &str) -> bool {
                 | TokenKind::EndOfFile
         )
     };
-    if tokens.iter().rev().find(|(kind, ..)| significant(kind)).is_some_and(|(kind, ..)| *kind == TokenKind::Colon)
+    if tokens
+        .iter()
+        .rev()
+        .find(|(kind, ..)| significant(kind))
+        .is_some_and(|(kind, ..)| *kind == TokenKind::Colon)
         && ends_with_header(source)
     {
         return true;
@@ -138,11 +167,17 @@ fn has_open_string(source: &str) -> bool {
             }
             continue;
         }
-        if let Some(quotes) = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quotes| rest.starts_with(quotes)) {
+        if let Some(quotes) = ["\"\"\"", "'''", "\"", "'"]
+            .into_iter()
+            .find(|quotes| rest.starts_with(quotes))
+        {
             open = Some(quotes);
             rest = rest.get(quotes.len()..).unwrap_or_default();
         } else if rest.starts_with('#') {
-            rest = rest.find('\n').and_then(|at| rest.get(at..)).unwrap_or_default();
+            rest = rest
+                .find('\n')
+                .and_then(|at| rest.get(at..))
+                .unwrap_or_default();
         } else {
             let mut characters = rest.chars();
             characters.next();
@@ -155,7 +190,11 @@ fn has_open_string(source: &str) -> bool {
 /// Whether the input's last statement is a compound one, which a blank line closes.
 fn opens_block(source: &str) -> bool {
     let lines = source.lines();
-    let Some(last_start) = lines.filter(|line| !line.trim().is_empty() && !line.starts_with([' ', '\t', '#', ')', ']', '}'])).last()
+    let Some(last_start) = lines
+        .filter(|line| {
+            !line.trim().is_empty() && !line.starts_with([' ', '\t', '#', ')', ']', '}'])
+        })
+        .last()
     else {
         return source.contains('\n');
     };

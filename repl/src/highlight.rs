@@ -15,17 +15,80 @@ pub(crate) struct PythonHighlighter {
 
 /// The names of `builtins` that programs use most; they differ from names of the program.
 const BUILTINS: &[&str] = &[
-    "abs", "all", "any", "ascii", "bin", "bool", "bytearray", "bytes", "callable", "chr", "classmethod", "compile",
-    "complex", "delattr", "dict", "dir", "divmod", "enumerate", "eval", "exec", "filter", "float", "format",
-    "frozenset", "getattr", "globals", "hasattr", "hash", "help", "hex", "id", "input", "int", "isinstance",
-    "issubclass", "iter", "len", "list", "locals", "map", "max", "memoryview", "min", "next", "object", "oct", "open",
-    "ord", "pow", "print", "property", "range", "repr", "reversed", "round", "set", "setattr", "slice", "sorted",
-    "staticmethod", "str", "sum", "super", "tuple", "type", "vars", "zip",
+    "abs",
+    "all",
+    "any",
+    "ascii",
+    "bin",
+    "bool",
+    "bytearray",
+    "bytes",
+    "callable",
+    "chr",
+    "classmethod",
+    "compile",
+    "complex",
+    "delattr",
+    "dict",
+    "dir",
+    "divmod",
+    "enumerate",
+    "eval",
+    "exec",
+    "filter",
+    "float",
+    "format",
+    "frozenset",
+    "getattr",
+    "globals",
+    "hasattr",
+    "hash",
+    "help",
+    "hex",
+    "id",
+    "input",
+    "int",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "list",
+    "locals",
+    "map",
+    "max",
+    "memoryview",
+    "min",
+    "next",
+    "object",
+    "oct",
+    "open",
+    "ord",
+    "pow",
+    "print",
+    "property",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "setattr",
+    "slice",
+    "sorted",
+    "staticmethod",
+    "str",
+    "sum",
+    "super",
+    "tuple",
+    "type",
+    "vars",
+    "zip",
 ];
 
 impl PythonHighlighter {
     pub(crate) fn new() -> Self {
-        Self { builtins: BUILTINS.iter().copied().collect() }
+        Self {
+            builtins: BUILTINS.iter().copied().collect(),
+        }
     }
 
     fn style(&self, kind: TokenKind, text: &str) -> Style {
@@ -55,7 +118,9 @@ impl Highlighter for PythonHighlighter {
         let mut at = 0;
         for token in parsed.tokens() {
             let (start, end) = (token.start().to_usize(), token.end().to_usize());
-            let (Some(between), Some(text)) = (line.get(at..start), line.get(start..end)) else { continue };
+            let (Some(between), Some(text)) = (line.get(at..start), line.get(start..end)) else {
+                continue;
+            };
             if text.is_empty() {
                 continue;
             }

@@ -1,6 +1,8 @@
 //! The key map: emacs keys, and what a Python prompt adds.
 
-use reedline::{EditCommand, Keybindings, KeyCode, KeyModifiers, ReedlineEvent, default_emacs_keybindings};
+use reedline::{
+    EditCommand, KeyCode, KeyModifiers, Keybindings, ReedlineEvent, default_emacs_keybindings,
+};
 
 /// The name of the completion menu.
 pub(crate) const MENU: &str = "completion";
@@ -20,10 +22,25 @@ pub(crate) fn emacs() -> Keybindings {
     keys.add_binding(
         KeyModifiers::NONE,
         KeyCode::Tab,
-        ReedlineEvent::UntilFound(vec![ReedlineEvent::Menu(MENU.to_owned()), ReedlineEvent::MenuNext]),
+        ReedlineEvent::UntilFound(vec![
+            ReedlineEvent::Menu(MENU.to_owned()),
+            ReedlineEvent::MenuNext,
+        ]),
     );
-    keys.add_binding(KeyModifiers::SHIFT, KeyCode::BackTab, ReedlineEvent::MenuPrevious);
-    keys.add_binding(KeyModifiers::CONTROL, KeyCode::Char('_'), ReedlineEvent::Edit(vec![EditCommand::Undo]));
-    keys.add_binding(KeyModifiers::CONTROL, KeyCode::Char('7'), ReedlineEvent::Edit(vec![EditCommand::Undo]));
+    keys.add_binding(
+        KeyModifiers::SHIFT,
+        KeyCode::BackTab,
+        ReedlineEvent::MenuPrevious,
+    );
+    keys.add_binding(
+        KeyModifiers::CONTROL,
+        KeyCode::Char('_'),
+        ReedlineEvent::Edit(vec![EditCommand::Undo]),
+    );
+    keys.add_binding(
+        KeyModifiers::CONTROL,
+        KeyCode::Char('7'),
+        ReedlineEvent::Edit(vec![EditCommand::Undo]),
+    );
     keys
 }

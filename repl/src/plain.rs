@@ -28,7 +28,9 @@ pub(crate) fn run(worker: &Worker) -> Result<i32, Gone> {
         }
         let blank = line.trim().is_empty();
         input.push_str(line.trim_end_matches(['\n', '\r']));
-        if on_enter(&input, input.len()) != Enter::Submit && !(blank && !input.trim_end().ends_with('\\')) {
+        if on_enter(&input, input.len()) != Enter::Submit
+            && !(blank && !input.trim_end().ends_with('\\'))
+        {
             input.push('\n');
             continue;
         }

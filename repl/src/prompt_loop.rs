@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use nu_ansi_term::{Color, Style};
 use reedline::{
-    DefaultHinter, EditCommand, Emacs, IdeMenu, MenuBuilder, Reedline, ReedlineMenu, Signal, SqliteBackedHistory,
+    DefaultHinter, EditCommand, Emacs, IdeMenu, MenuBuilder, Reedline, ReedlineMenu, Signal,
+    SqliteBackedHistory,
 };
 
 use crate::block::{Enter, on_enter};
@@ -30,10 +31,17 @@ pub struct Options {
 ///
 /// # Errors
 /// The thread cannot be started, or the terminal fails.
-pub fn run<E: Engine>(make: impl FnOnce() -> E + Send + 'static, options: &Options) -> std::io::Result<i32> {
+pub fn run<E: Engine>(
+    make: impl FnOnce() -> E + Send + 'static,
+    options: &Options,
+) -> std::io::Result<i32> {
     terminal::guard()?;
     let worker = Worker::start(make)?;
-    let looped = if terminal::is_capable() { edit(&worker, options)? } else { plain::run(&worker) };
+    let looped = if terminal::is_capable() {
+        edit(&worker, options)?
+    } else {
+        plain::run(&worker)
+    };
     Ok(match looped {
         Ok(code) => worker.finish(code).unwrap_or(code),
         Err(Gone) => 1,
@@ -41,7 +49,9 @@ pub fn run<E: Engine>(make: impl FnOnce() -> E + Send + 'static, options: &Optio
 }
 
 fn editor(worker: &Worker, options: &Options) -> Reedline {
-    let menu = IdeMenu::default().with_name(keys::MENU).with_default_border();
+    let menu = IdeMenu::default()
+        .with_name(keys::MENU)
+        .with_default_border();
     let mut editor = Reedline::create()
         .use_bracketed_paste(true)
         .with_ansi_colors(options.colors)
@@ -50,7 +60,9 @@ fn editor(worker: &Worker, options: &Options) -> Reedline {
         .with_quick_completions(true)
         .with_partial_completions(true)
         .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
-        .with_hinter(Box::new(DefaultHinter::default().with_style(Style::new().fg(Color::DarkGray))));
+        .with_hinter(Box::new(
+            DefaultHinter::default().with_style(Style::new().fg(Color::DarkGray)),
+        ));
     editor = if options.colors {
         editor.with_highlighter(Box::new(PythonHighlighter::new()))
     } else {
@@ -60,7 +72,9 @@ fn editor(worker: &Worker, options: &Options) -> Reedline {
         let session = Reedline::create_history_session_id();
         // A history that cannot be opened is kept in memory.
         if let Ok(history) = SqliteBackedHistory::with_file(path.clone(), session, None) {
-            editor = editor.with_history(Box::new(history)).with_history_session_id(session);
+            editor = editor
+                .with_history(Box::new(history))
+                .with_history_session_id(session);
         }
     }
     editor

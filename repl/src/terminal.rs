@@ -18,14 +18,16 @@ pub(crate) fn guard() -> std::io::Result<()> {
         return Ok(());
     };
     let mut signals = Signals::new([SIGTERM, SIGHUP])?;
-    std::thread::Builder::new().name("terminal".to_owned()).spawn(move || {
-        if let Some(signal) = signals.forever().next() {
-            restore(&settings);
-            // Ends the process as the signal would have; a failure leaves the exit below.
-            let _ = signal_hook::low_level::emulate_default_handler(signal);
-            std::process::exit(128 + signal);
-        }
-    })?;
+    std::thread::Builder::new()
+        .name("terminal".to_owned())
+        .spawn(move || {
+            if let Some(signal) = signals.forever().next() {
+                restore(&settings);
+                // Ends the process as the signal would have; a failure leaves the exit below.
+                let _ = signal_hook::low_level::emulate_default_handler(signal);
+                std::process::exit(128 + signal);
+            }
+        })?;
     Ok(())
 }
 

@@ -34,7 +34,9 @@ impl Worker {
     ///
     /// # Errors
     /// The system has no room for a thread.
-    pub(crate) fn start<E: Engine>(make: impl FnOnce() -> E + Send + 'static) -> std::io::Result<Self> {
+    pub(crate) fn start<E: Engine>(
+        make: impl FnOnce() -> E + Send + 'static,
+    ) -> std::io::Result<Self> {
         let (requests, inbox) = channel();
         std::thread::Builder::new()
             .name("taipan".to_owned())

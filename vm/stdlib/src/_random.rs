@@ -39,7 +39,9 @@ impl Twister {
         words[0] = seed;
         for i in 1..N {
             let previous: u32 = words[i - 1];
-            words[i] = 1_812_433_253_u32.wrapping_mul(previous ^ (previous >> 30)).wrapping_add(i as u32);
+            words[i] = 1_812_433_253_u32
+                .wrapping_mul(previous ^ (previous >> 30))
+                .wrapping_add(i as u32);
         }
         Self { words, next: N }
     }
@@ -65,8 +67,8 @@ impl Twister {
         }
         for _ in 0..N - 1 {
             let previous = words[i - 1];
-            words[i] =
-                (words[i] ^ (previous ^ (previous >> 30)).wrapping_mul(1_566_083_941)).wrapping_sub(i as u32);
+            words[i] = (words[i] ^ (previous ^ (previous >> 30)).wrapping_mul(1_566_083_941))
+                .wrapping_sub(i as u32);
             i += 1;
             if i >= N {
                 words[0] = words[N - 1];
@@ -106,9 +108,13 @@ impl Random {
         let seed = match seed.filter(|seed| !seed.is_none()) {
             None => {
                 let mut bytes = vec![0; N * 4];
-                cx.host().urandom(&mut bytes).map_err(|error| cx.os_error_from(&error))?;
-                let key: Vec<u32> =
-                    bytes.chunks_exact(4).map(|word| u32::from_ne_bytes([word[0], word[1], word[2], word[3]])).collect();
+                cx.host()
+                    .urandom(&mut bytes)
+                    .map_err(|error| cx.os_error(&error))?;
+                let key: Vec<u32> = bytes
+                    .chunks_exact(4)
+                    .map(|word| u32::from_ne_bytes([word[0], word[1], word[2], word[3]]))
+                    .collect();
                 self.twister.replace(Twister::seeded_by(&key));
                 return Ok(());
             }
@@ -135,9 +141,14 @@ impl Random {
         }
         let seed = args.positional();
         if seed.len() > 1 {
-            return Err(cx.type_error(format!("Random() takes at most 1 argument ({} given)", seed.len())));
+            return Err(cx.type_error(format!(
+                "Random() takes at most 1 argument ({} given)",
+                seed.len()
+            )));
         }
-        let random = Random { twister: RefCell::new(Twister::seeded(0)) };
+        let random = Random {
+            twister: RefCell::new(Twister::seeded(0)),
+        };
         random.reseed(cx, seed.first())?;
         Ok(cx.heap().allocate(cls, random).into_value())
     }
@@ -158,7 +169,11 @@ impl Random {
     /// The generator's state as a tuple.
     fn getstate(&self, cx: &Ctx) -> Value {
         let twister = self.twister.borrow();
-        let mut items: Vec<Value> = twister.words.iter().map(|word| cx.new_int(i64::from(*word))).collect();
+        let mut items: Vec<Value> = twister
+            .words
+            .iter()
+            .map(|word| cx.new_int(i64::from(*word)))
+            .collect();
         items.push(cx.new_int(twister.next as i64));
         cx.new_tuple(items).into_value()
     }
@@ -205,7 +220,10 @@ impl Random {
             return Ok(cx.new_int(i64::from(twister.next_word() >> (32 - k))));
         }
         let mut words = Vec::new();
-        if words.try_reserve_exact(usize::try_from(k.div_ceil(32)).unwrap_or(usize::MAX)).is_err() {
+        if words
+            .try_reserve_exact(usize::try_from(k.div_ceil(32)).unwrap_or(usize::MAX))
+            .is_err()
+        {
             return Err(cx.memory_error());
         }
         let mut left = k;

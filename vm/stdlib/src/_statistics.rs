@@ -16,7 +16,9 @@ pub fn _statistics(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
 
 /// The value of a polynomial whose coefficients are given from the highest power down.
 fn polynomial(x: f64, coefficients: &[f64]) -> f64 {
-    coefficients.iter().fold(0.0, |sum, coefficient| sum * x + coefficient)
+    coefficients
+        .iter()
+        .fold(0.0, |sum, coefficient| sum * x + coefficient)
 }
 
 /// The value below which a share p of a normal distribution lies.

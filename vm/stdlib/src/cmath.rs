@@ -8,8 +8,8 @@ use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, LN_10, PI};
 use taipan_macros::{pyfunction, pymodule};
 use taipan_vm::ctx::Ctx;
 use taipan_vm::error::PyResult;
-use taipan_vm::native::bind::Optional;
 use taipan_vm::native::ModuleBuilder;
+use taipan_vm::native::bind::Optional;
 use taipan_vm::value::Value;
 
 /// A complex number: real and imaginary part.
@@ -26,9 +26,29 @@ pub fn cmath(cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
     m.add("infj", cx.new_complex(0.0, f64::INFINITY))?;
     m.add("nanj", cx.new_complex(0.0, f64::NAN))?;
     for def in [
-        &acos::DEF, &acosh::DEF, &asin::DEF, &asinh::DEF, &atan::DEF, &atanh::DEF, &cos::DEF, &cosh::DEF, &exp::DEF,
-        &sin::DEF, &sinh::DEF, &sqrt::DEF, &tan::DEF, &tanh::DEF, &log::DEF, &log10::DEF, &phase::DEF, &polar::DEF,
-        &rect::DEF, &isfinite::DEF, &isinf::DEF, &isnan::DEF, &isclose::DEF,
+        &acos::DEF,
+        &acosh::DEF,
+        &asin::DEF,
+        &asinh::DEF,
+        &atan::DEF,
+        &atanh::DEF,
+        &cos::DEF,
+        &cosh::DEF,
+        &exp::DEF,
+        &sin::DEF,
+        &sinh::DEF,
+        &sqrt::DEF,
+        &tan::DEF,
+        &tanh::DEF,
+        &log::DEF,
+        &log10::DEF,
+        &phase::DEF,
+        &polar::DEF,
+        &rect::DEF,
+        &isfinite::DEF,
+        &isinf::DEF,
+        &isnan::DEF,
+        &isclose::DEF,
     ] {
         m.function(def)?;
     }
@@ -47,7 +67,9 @@ fn argument(cx: &Ctx, value: &Value) -> PyResult<Parts> {
         let result = cx.call(&method, &[])?;
         return result.as_complex().ok_or_else(|| {
             let (class, other) = (cx.type_name(value), cx.type_name(&result));
-            cx.type_error(format!("{class}.__complex__() must return a complex, not {other}"))
+            cx.type_error(format!(
+                "{class}.__complex__() must return a complex, not {other}"
+            ))
         });
     }
     Ok((cx.to_f64(value)?, 0.0))
@@ -122,7 +144,11 @@ fn complex_sqrt((x, y): Parts) -> Result<Parts, Failure> {
     }
     if x.is_infinite() {
         return Ok(if y.is_nan() {
-            if x > 0.0 { (x, y) } else { (f64::NAN, f64::INFINITY) }
+            if x > 0.0 {
+                (x, y)
+            } else {
+                (f64::NAN, f64::INFINITY)
+            }
         } else if x > 0.0 {
             (x, 0.0_f64.copysign(y))
         } else {
@@ -145,7 +171,11 @@ fn complex_sqrt((x, y): Parts) -> Result<Parts, Failure> {
         2.0 * (ax + ax.hypot(ay / 8.0)).sqrt()
     };
     let d = ay / (2.0 * s);
-    Ok(if x >= 0.0 { (s, d.copysign(y)) } else { (d, s.copysign(y)) })
+    Ok(if x >= 0.0 {
+        (s, d.copysign(y))
+    } else {
+        (d, s.copysign(y))
+    })
 }
 
 fn complex_exp((x, y): Parts) -> Result<Parts, Failure> {
@@ -178,7 +208,11 @@ fn complex_exp((x, y): Parts) -> Result<Parts, Failure> {
 }
 
 fn checked(result: Parts) -> Result<Parts, Failure> {
-    if result.0.is_infinite() || result.1.is_infinite() { Err(Failure::Range) } else { Ok(result) }
+    if result.0.is_infinite() || result.1.is_infinite() {
+        Err(Failure::Range)
+    } else {
+        Ok(result)
+    }
 }
 
 fn complex_cosh((x, y): Parts) -> Result<Parts, Failure> {
@@ -192,7 +226,11 @@ fn complex_cosh((x, y): Parts) -> Result<Parts, Failure> {
             return Ok((real, if x > 0.0 { imag } else { -imag }));
         }
         return Ok(if x.is_infinite() {
-            if y.is_nan() { (f64::INFINITY, f64::NAN) } else { (f64::INFINITY, if x > 0.0 { y } else { -y }) }
+            if y.is_nan() {
+                (f64::INFINITY, f64::NAN)
+            } else {
+                (f64::INFINITY, if x > 0.0 { y } else { -y })
+            }
         } else if y == 0.0 {
             (f64::NAN, 0.0)
         } else if x == 0.0 {
@@ -216,7 +254,10 @@ fn complex_sinh((x, y): Parts) -> Result<Parts, Failure> {
         }
         if x.is_infinite() && y.is_finite() && y != 0.0 {
             let real = f64::INFINITY.copysign(y.cos());
-            return Ok((if x > 0.0 { real } else { -real }, f64::INFINITY.copysign(y.sin())));
+            return Ok((
+                if x > 0.0 { real } else { -real },
+                f64::INFINITY.copysign(y.sin()),
+            ));
         }
         return Ok(if x.is_infinite() {
             (x, y)
@@ -242,7 +283,11 @@ fn complex_tanh((x, y): Parts) -> Result<Parts, Failure> {
             return Err(Failure::Domain);
         }
         return Ok(if x.is_infinite() {
-            let imag = if y.is_finite() { 0.0_f64.copysign(2.0 * y.sin() * y.cos()) } else { 0.0 };
+            let imag = if y.is_finite() {
+                0.0_f64.copysign(2.0 * y.sin() * y.cos())
+            } else {
+                0.0
+            };
             (1.0_f64.copysign(x), imag)
         } else if y == 0.0 {
             (f64::NAN, y)
@@ -253,13 +298,19 @@ fn complex_tanh((x, y): Parts) -> Result<Parts, Failure> {
         });
     }
     if x.abs() > 354.0 {
-        return Ok((1.0_f64.copysign(x), 4.0 * y.sin() * y.cos() * (-2.0 * x.abs()).exp()));
+        return Ok((
+            1.0_f64.copysign(x),
+            4.0 * y.sin() * y.cos() * (-2.0 * x.abs()).exp(),
+        ));
     }
     let (tx, ty) = (x.tanh(), y.tan());
     let cx = 1.0 / x.cosh();
     let product = tx * ty;
     let denominator = 1.0 + product * product;
-    Ok((tx * (1.0 + ty * ty) / denominator, ty / denominator * cx * cx))
+    Ok((
+        tx * (1.0 + ty * ty) / denominator,
+        ty / denominator * cx * cx,
+    ))
 }
 
 // The circular functions are the hyperbolic ones at i*z.
@@ -290,11 +341,17 @@ fn complex_acos((x, y): Parts) -> Result<Parts, Failure> {
     }
     if x.abs() > LARGE || y.abs() > LARGE {
         let imag = (x / 2.0).hypot(y / 2.0).ln() + std::f64::consts::LN_2 * 2.0;
-        return Ok((y.abs().atan2(x), if y.is_sign_negative() { imag } else { -imag }));
+        return Ok((
+            y.abs().atan2(x),
+            if y.is_sign_negative() { imag } else { -imag },
+        ));
     }
     let s1 = complex_sqrt((1.0 - x, -y))?;
     let s2 = complex_sqrt((1.0 + x, y))?;
-    Ok((2.0 * s1.0.atan2(s2.0), (s2.0 * s1.1 - s2.1 * s1.0).asinh_exact()))
+    Ok((
+        2.0 * s1.0.atan2(s2.0),
+        (s2.0 * s1.1 - s2.1 * s1.0).asinh_exact(),
+    ))
 }
 
 fn special_acos(x: f64, y: f64) -> Parts {
@@ -314,7 +371,11 @@ fn special_acos(x: f64, y: f64) -> Parts {
         }
         return (if x > 0.0 { 0.0 } else { PI }, imag);
     }
-    if x == 0.0 { (FRAC_PI_2, f64::NAN) } else { (f64::NAN, f64::NAN) }
+    if x == 0.0 {
+        (FRAC_PI_2, f64::NAN)
+    } else {
+        (f64::NAN, f64::NAN)
+    }
 }
 
 fn complex_acosh((x, y): Parts) -> Result<Parts, Failure> {
@@ -327,11 +388,17 @@ fn complex_acosh((x, y): Parts) -> Result<Parts, Failure> {
         return Ok((f64::NAN, if x == 0.0 { FRAC_PI_2 } else { f64::NAN }));
     }
     if x.abs() > LARGE || y.abs() > LARGE {
-        return Ok(((x / 2.0).hypot(y / 2.0).ln() + std::f64::consts::LN_2 * 2.0, y.atan2(x)));
+        return Ok((
+            (x / 2.0).hypot(y / 2.0).ln() + std::f64::consts::LN_2 * 2.0,
+            y.atan2(x),
+        ));
     }
     let s1 = complex_sqrt((x - 1.0, y))?;
     let s2 = complex_sqrt((x + 1.0, y))?;
-    Ok(((s1.0 * s2.0 + s1.1 * s2.1).asinh_exact(), 2.0 * s1.1.atan2(s2.0)))
+    Ok((
+        (s1.0 * s2.0 + s1.1 * s2.1).asinh_exact(),
+        2.0 * s1.1.atan2(s2.0),
+    ))
 }
 
 fn complex_asinh((x, y): Parts) -> Result<Parts, Failure> {
@@ -348,17 +415,36 @@ fn complex_asinh((x, y): Parts) -> Result<Parts, Failure> {
         }
         if y.is_infinite() {
             let real = f64::INFINITY.copysign(x);
-            return Ok(if x.is_nan() { (f64::INFINITY, x) } else { (real, FRAC_PI_2.copysign(y)) });
+            return Ok(if x.is_nan() {
+                (f64::INFINITY, x)
+            } else {
+                (real, FRAC_PI_2.copysign(y))
+            });
         }
-        return Ok(if x.is_nan() && y == 0.0 { (x, y) } else { (f64::NAN, f64::NAN) });
+        return Ok(if x.is_nan() && y == 0.0 {
+            (x, y)
+        } else {
+            (f64::NAN, f64::NAN)
+        });
     }
     if x.abs() > LARGE || y.abs() > LARGE {
         let length = (x / 2.0).hypot(y / 2.0).ln() + std::f64::consts::LN_2 * 2.0;
-        return Ok((if y.is_sign_negative() { length } else { -length }.copysign(x), y.atan2(x.abs())));
+        return Ok((
+            if y.is_sign_negative() {
+                length
+            } else {
+                -length
+            }
+            .copysign(x),
+            y.atan2(x.abs()),
+        ));
     }
     let s1 = complex_sqrt((1.0 + y, -x))?;
     let s2 = complex_sqrt((1.0 - y, x))?;
-    Ok(((s1.0 * s2.1 - s2.0 * s1.1).asinh_exact(), y.atan2(s1.0 * s2.0 - s1.1 * s2.1)))
+    Ok((
+        (s1.0 * s2.1 - s2.0 * s1.1).asinh_exact(),
+        y.atan2(s1.0 * s2.0 - s1.1 * s2.1),
+    ))
 }
 
 fn complex_atanh((x, y): Parts) -> Result<Parts, Failure> {
@@ -410,8 +496,19 @@ impl AsinhExact for f64 {
 fn complex_log((x, y): Parts) -> Result<Parts, Failure> {
     let imag = y.atan2(x);
     if is_special((x, y)) {
-        let real = if x.is_infinite() || y.is_infinite() { f64::INFINITY } else { f64::NAN };
-        return Ok((real, if x.is_nan() || y.is_nan() { f64::NAN } else { imag }));
+        let real = if x.is_infinite() || y.is_infinite() {
+            f64::INFINITY
+        } else {
+            f64::NAN
+        };
+        return Ok((
+            real,
+            if x.is_nan() || y.is_nan() {
+                f64::NAN
+            } else {
+                imag
+            },
+        ));
     }
     let (ax, ay) = (x.abs(), y.abs());
     let real = if ax > LARGE || ay > LARGE {
@@ -441,9 +538,15 @@ fn complex_log10(z: Parts) -> Result<Parts, Failure> {
 #[pyfunction(signature = (z, base = Optional::Missing, /), text_signature = "($module, z, base=<unrepresentable>, /)")]
 fn log(cx: &Ctx, z: &Value, base: Optional<&Value>) -> PyResult<Value> {
     let numerator = finish(cx, complex_log(argument(cx, z)?))?;
-    let Some(base) = base.given() else { return Ok(numerator) };
+    let Some(base) = base.given() else {
+        return Ok(numerator);
+    };
     let denominator = finish(cx, complex_log(argument(cx, base)?))?;
-    cx.binary_op(taipan_vm::protocol::BinaryOp::TrueDivide, &numerator, &denominator)
+    cx.binary_op(
+        taipan_vm::protocol::BinaryOp::TrueDivide,
+        &numerator,
+        &denominator,
+    )
 }
 
 /// The angle of z, between -pi and pi.
@@ -469,8 +572,15 @@ fn polar(cx: &Ctx, z: &Value) -> PyResult<(f64, f64)> {
 fn rect(cx: &Ctx, r: f64, phi: f64) -> PyResult<Value> {
     if !r.is_finite() || !phi.is_finite() {
         if r.is_infinite() && phi.is_finite() && phi != 0.0 {
-            let (cos, sin) = (f64::INFINITY.copysign(phi.cos()), f64::INFINITY.copysign(phi.sin()));
-            return Ok(if r > 0.0 { cx.new_complex(cos, sin) } else { cx.new_complex(-cos, -sin) });
+            let (cos, sin) = (
+                f64::INFINITY.copysign(phi.cos()),
+                f64::INFINITY.copysign(phi.sin()),
+            );
+            return Ok(if r > 0.0 {
+                cx.new_complex(cos, sin)
+            } else {
+                cx.new_complex(-cos, -sin)
+            });
         }
         if phi.is_infinite() && r != 0.0 && !r.is_nan() {
             return Err(cx.value_error("math domain error"));
@@ -530,5 +640,7 @@ fn isclose(cx: &Ctx, a: &Value, b: &Value, rel_tol: f64, abs_tol: f64) -> PyResu
     }
     let difference = (a.0 - b.0).hypot(a.1 - b.1);
     let (length_a, length_b) = (a.0.hypot(a.1), b.0.hypot(b.1));
-    Ok(difference <= rel_tol * length_b || difference <= rel_tol * length_a || difference <= abs_tol)
+    Ok(difference <= rel_tol * length_b
+        || difference <= rel_tol * length_a
+        || difference <= abs_tol)
 }

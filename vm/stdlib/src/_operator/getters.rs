@@ -21,7 +21,11 @@ fn only<'a>(cx: &Ctx, name: &str, args: Args<'a>) -> PyResult<&'a Value> {
 
 fn joined(cx: &Ctx, class: &Value, items: &[Value]) -> PyResult<String> {
     let name = cx.class_of(class).name().to_string_lossy().into_owned();
-    let module = if cx.class_of(class).is_heap_type() { "" } else { "operator." };
+    let module = if cx.class_of(class).is_heap_type() {
+        ""
+    } else {
+        "operator."
+    };
     let mut shown = Vec::with_capacity(items.len());
     for item in items {
         shown.push(cx.repr(item)?.to_string_lossy().into_owned());
@@ -30,8 +34,13 @@ fn joined(cx: &Ctx, class: &Value, items: &[Value]) -> PyResult<String> {
 }
 
 /// Returns a callable that fetches the given items from its operand, as a tuple if there are several.
-#[pyclass(name = "itemgetter", module = "operator", subclassable, traverse,
-          text_signature = "(item, /, *items)")]
+#[pyclass(
+    name = "itemgetter",
+    module = "operator",
+    subclassable,
+    traverse,
+    text_signature = "(item, /, *items)"
+)]
 pub struct ItemGetter {
     items: Vec<Value>,
 }
@@ -52,7 +61,15 @@ impl ItemGetter {
         if args.positional().is_empty() {
             return Err(cx.type_error("itemgetter expected 1 argument, got 0"));
         }
-        Ok(cx.heap().allocate(cls, ItemGetter { items: args.positional().to_vec() }).into_value())
+        Ok(cx
+            .heap()
+            .allocate(
+                cls,
+                ItemGetter {
+                    items: args.positional().to_vec(),
+                },
+            )
+            .into_value())
     }
 
     fn __call__(&self, cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
@@ -72,13 +89,21 @@ impl ItemGetter {
     }
 
     fn __reduce__(this: &Py<ItemGetter>, cx: &Ctx) -> (Value, Value) {
-        (this.header().class().to_value(), cx.new_tuple_from(&this.items).into_value())
+        (
+            this.header().class().to_value(),
+            cx.new_tuple_from(&this.items).into_value(),
+        )
     }
 }
 
 /// Returns a callable that fetches the given attributes from its operand; a name may have dots.
-#[pyclass(name = "attrgetter", module = "operator", subclassable, traverse,
-          text_signature = "(attr, /, *attrs)")]
+#[pyclass(
+    name = "attrgetter",
+    module = "operator",
+    subclassable,
+    traverse,
+    text_signature = "(attr, /, *attrs)"
+)]
 pub struct AttrGetter {
     names: Vec<Value>,
     /// Each name split at its dots.
@@ -88,7 +113,10 @@ pub struct AttrGetter {
 impl Traverse for AttrGetter {
     fn traverse(&self, visit: &mut Visitor<'_>) {
         self.names.iter().for_each(&mut *visit);
-        self.paths.iter().flatten().for_each(|name| visit(name.as_value()));
+        self.paths
+            .iter()
+            .flatten()
+            .for_each(|name| visit(name.as_value()));
     }
 }
 
@@ -117,7 +145,10 @@ impl AttrGetter {
             path.push(cx.intern(rest));
             paths.push(path);
         }
-        let getter = AttrGetter { names: args.positional().to_vec(), paths };
+        let getter = AttrGetter {
+            names: args.positional().to_vec(),
+            paths,
+        };
         Ok(cx.heap().allocate(cls, getter).into_value())
     }
 
@@ -145,13 +176,21 @@ impl AttrGetter {
     }
 
     fn __reduce__(this: &Py<AttrGetter>, cx: &Ctx) -> (Value, Value) {
-        (this.header().class().to_value(), cx.new_tuple_from(&this.names).into_value())
+        (
+            this.header().class().to_value(),
+            cx.new_tuple_from(&this.names).into_value(),
+        )
     }
 }
 
 /// Returns a callable that calls the named method of its operand with the given arguments.
-#[pyclass(name = "methodcaller", module = "operator", subclassable, traverse,
-          text_signature = "(name, /, *args, **kwargs)")]
+#[pyclass(
+    name = "methodcaller",
+    module = "operator",
+    subclassable,
+    traverse,
+    text_signature = "(name, /, *args, **kwargs)"
+)]
 pub struct MethodCaller {
     name: Py<Str>,
     /// Positional values, then those of keywords.
@@ -192,31 +231,30 @@ impl MethodCaller {
 
     fn __repr__(this: &Py<MethodCaller>, cx: &Ctx) -> PyResult<String> {
         let args = Args::new(&this.values, &this.keywords);
-        let mut shown = vec![cx.repr(this.name.as_value())?.to_string_lossy().into_owned()];
+        let mut shown = vec![
+            cx.repr(this.name.as_value())?
+                .to_string_lossy()
+                .into_owned(),
+        ];
         for value in args.positional() {
             shown.push(cx.repr(value)?.to_string_lossy().into_owned());
         }
         for (name, value) in args.keywords() {
-            shown.push(format!("{}={}", name.to_string_lossy(), cx.repr(value)?.to_string_lossy()));
+            shown.push(format!(
+                "{}={}",
+                name.to_string_lossy(),
+                cx.repr(value)?.to_string_lossy()
+            ));
         }
-        let prefix = if this.header().class().is_heap_type() { "" } else { "operator." };
-        Ok(format!("{prefix}{}({})", this.header().class().name().to_string_lossy(), shown.join(", ")))
-    }
-
-    fn __reduce__(this: &Py<MethodCaller>, cx: &Ctx) -> PyResult<(Value, Value)> {
-        let class = this.header().class().to_value();
-        let args = Args::new(&this.values, &this.keywords);
-        let mut items = vec![this.name.to_value()];
-        if !args.has_keywords() {
-            items.extend(this.values.iter().cloned());
-            return Ok((class, cx.new_tuple(items).into_value()));
-        }
-        // functools.partial(methodcaller, name, **keywords) remembers the keywords for pickle.
-        let functools = cx.import("functools")?;
-        let partial = cx.get_attr(&functools, &cx.intern("partial"))?;
-        let mut values = vec![class, this.name.to_value()];
-        values.extend(args.keywords().map(|(_, value)| value.clone()));
-        let constructor = cx.call_with(&partial, Args::new(&values, &this.keywords))?;
-        Ok((constructor, cx.new_tuple_from(args.positional()).into_value()))
+        let prefix = if this.header().class().is_heap_type() {
+            ""
+        } else {
+            "operator."
+        };
+        Ok(format!(
+            "{prefix}{}({})",
+            this.header().class().name().to_string_lossy(),
+            shown.join(", ")
+        ))
     }
 }

@@ -194,7 +194,10 @@ fn is_not_none(a: &Value) -> bool {
 #[pyfunction]
 fn concat(cx: &Ctx, a: &Value, b: &Value) -> PyResult<Value> {
     if cx.class_of(a).slots.concat.get().is_none() && !cx.is_sequence(a) {
-        return Err(cx.type_error(format!("'{}' object can't be concatenated", cx.type_name(a))));
+        return Err(cx.type_error(format!(
+            "'{}' object can't be concatenated",
+            cx.type_name(a)
+        )));
     }
     cx.binary_op(BinaryOp::Add, a, b)
 }
@@ -203,7 +206,10 @@ fn concat(cx: &Ctx, a: &Value, b: &Value) -> PyResult<Value> {
 #[pyfunction]
 fn iconcat(cx: &Ctx, a: &Value, b: &Value) -> PyResult<Value> {
     if cx.class_of(a).slots.concat.get().is_none() && !cx.is_sequence(a) {
-        return Err(cx.type_error(format!("'{}' object can't be concatenated", cx.type_name(a))));
+        return Err(cx.type_error(format!(
+            "'{}' object can't be concatenated",
+            cx.type_name(a)
+        )));
     }
     cx.inplace_op(BinaryOp::Add, a, b)
 }
@@ -266,9 +272,14 @@ fn _compare_digest(cx: &Ctx, a: &Value, b: &Value) -> PyResult<bool> {
     let bytes = match (a.downcast_ref::<Str>(), b.downcast_ref::<Str>()) {
         (Some(a), Some(b)) => {
             if !a.is_ascii() || !b.is_ascii() {
-                return Err(cx.type_error("comparing strings with non-ASCII characters is not supported"));
+                return Err(
+                    cx.type_error("comparing strings with non-ASCII characters is not supported")
+                );
             }
-            Some((a.as_wtf8().as_bytes().to_vec(), b.as_wtf8().as_bytes().to_vec()))
+            Some((
+                a.as_wtf8().as_bytes().to_vec(),
+                b.as_wtf8().as_bytes().to_vec(),
+            ))
         }
         _ => cx.bytes_like(a).zip(cx.bytes_like(b)),
     };

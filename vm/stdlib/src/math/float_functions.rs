@@ -10,7 +10,7 @@ use taipan_vm::native::bind::Optional;
 use taipan_vm::objects::int::IntRef;
 use taipan_vm::value::Value;
 
-use super::gamma;
+use super::gamma as lanczos;
 
 fn domain_error(cx: &Ctx) -> PyErr {
     cx.value_error("math domain error")
@@ -27,7 +27,11 @@ fn judged(cx: &Ctx, argument: f64, result: f64, may_overflow: bool) -> PyResult<
         return Err(domain_error(cx));
     }
     if result.is_infinite() && argument.is_finite() {
-        return Err(if may_overflow { range_error(cx) } else { domain_error(cx) });
+        return Err(if may_overflow {
+            range_error(cx)
+        } else {
+            domain_error(cx)
+        });
     }
     Ok(result)
 }
@@ -89,7 +93,7 @@ guarded_functions! {
     /// The natural logarithm of 1 + x, exact near zero.
     log1p = libm::log1p, "expected argument value > -1";
     /// The gamma function at x.
-    gamma = gamma::gamma, "expected a noninteger or positive integer";
+    gamma = lanczos::gamma, "expected a noninteger or positive integer";
 }
 
 real_functions! {
@@ -124,9 +128,11 @@ real_functions! {
 fn lgamma(cx: &Ctx, x: f64) -> PyResult<f64> {
     if x.is_finite() && x == x.floor() && x <= 0.0 {
         let shown = taipan_text::number::float_repr(x);
-        return Err(cx.value_error(format!("expected a noninteger or positive integer, got {shown}")));
+        return Err(cx.value_error(format!(
+            "expected a noninteger or positive integer, got {shown}"
+        )));
     }
-    judged(cx, x, gamma::log_gamma(x), true)
+    judged(cx, x, lanczos::log_gamma(x), true)
 }
 
 /// The angle of the point (x, y), in radians between -pi and pi.
@@ -191,13 +197,21 @@ fn remainder(cx: &Ctx, x: f64, y: f64) -> PyResult<f64> {
     if x.is_infinite() || y == 0.0 {
         return Err(domain_error(cx));
     }
-    Ok(if y.is_infinite() { x } else { libm::remainder(x, y) })
+    Ok(if y.is_infinite() {
+        x
+    } else {
+        libm::remainder(x, y)
+    })
 }
 
 /// Mantissa and exponent of x: a float m and an int e with x == m * 2.**e.
 #[pyfunction]
 fn frexp(x: f64) -> (f64, i32) {
-    if x.is_finite() { libm::frexp(x) } else { (x, 0) }
+    if x.is_finite() {
+        libm::frexp(x)
+    } else {
+        (x, 0)
+    }
 }
 
 /// x * 2**i.
@@ -215,7 +229,11 @@ fn ldexp(cx: &Ctx, x: f64, i: &Value) -> PyResult<f64> {
         None => 10_000,
     };
     let result = libm::ldexp(x, exponent);
-    if result.is_infinite() { Err(range_error(cx)) } else { Ok(result) }
+    if result.is_infinite() {
+        Err(range_error(cx))
+    } else {
+        Ok(result)
+    }
 }
 
 /// The fractional and the integral part of x, both floats with its sign.
@@ -231,7 +249,9 @@ fn modf(x: f64) -> (f64, f64) {
 /// The float after x towards y, or steps of them on.
 #[pyfunction(signature = (x, y, /, *, steps = None))]
 fn nextafter(cx: &Ctx, x: f64, y: f64, steps: Option<&Value>) -> PyResult<f64> {
-    let Some(steps) = steps else { return Ok(libm::nextafter(x, y)) };
+    let Some(steps) = steps else {
+        return Ok(libm::nextafter(x, y));
+    };
     let steps = cx.to_bigint(steps)?;
     if steps.is_negative() {
         return Err(cx.value_error("steps must be a non-negative integer"));
@@ -246,16 +266,28 @@ fn nextafter(cx: &Ctx, x: f64, y: f64, steps: Option<&Value>) -> PyResult<f64> {
     // Floats in order, as integers around zero.
     let place = |value: f64| {
         let magnitude = i128::from(value.to_bits() & !(1 << 63));
-        if value.is_sign_negative() { -magnitude } else { magnitude }
+        if value.is_sign_negative() {
+            -magnitude
+        } else {
+            magnitude
+        }
     };
     let (from, to) = (place(x), place(y));
     let distance = (to - from).unsigned_abs();
     if u128::from(steps) >= distance {
         return Ok(y);
     }
-    let at = if to > from { from + i128::from(steps) } else { from - i128::from(steps) };
+    let at = if to > from {
+        from + i128::from(steps)
+    } else {
+        from - i128::from(steps)
+    };
     let magnitude = f64::from_bits(at.unsigned_abs() as u64);
-    Ok(if at < 0 || (at == 0 && x.is_sign_negative()) { -magnitude } else { magnitude })
+    Ok(if at < 0 || (at == 0 && x.is_sign_negative()) {
+        -magnitude
+    } else {
+        magnitude
+    })
 }
 
 /// The value of the lowest bit of x.
@@ -266,7 +298,11 @@ fn ulp(x: f64) -> f64 {
     }
     let magnitude = x.abs();
     let next = libm::nextafter(magnitude, f64::INFINITY);
-    if next.is_infinite() { magnitude - libm::nextafter(magnitude, 0.0) } else { next - magnitude }
+    if next.is_infinite() {
+        magnitude - libm::nextafter(magnitude, 0.0)
+    } else {
+        next - magnitude
+    }
 }
 
 /// x to the power y.
@@ -278,7 +314,11 @@ fn pow(cx: &Ctx, x: f64, y: f64) -> PyResult<f64> {
             return Err(domain_error(cx));
         }
         if result.is_infinite() {
-            return Err(if x == 0.0 { domain_error(cx) } else { range_error(cx) });
+            return Err(if x == 0.0 {
+                domain_error(cx)
+            } else {
+                range_error(cx)
+            });
         }
     }
     Ok(result)
@@ -316,7 +356,9 @@ fn isclose(cx: &Ctx, a: f64, b: f64, rel_tol: f64, abs_tol: f64) -> PyResult<boo
         return Ok(false);
     }
     let difference = (b - a).abs();
-    Ok(difference <= (rel_tol * b).abs() || difference <= (rel_tol * a).abs() || difference <= abs_tol)
+    Ok(difference <= (rel_tol * b).abs()
+        || difference <= (rel_tol * a).abs()
+        || difference <= abs_tol)
 }
 
 /// A logarithm that also takes integers beyond the floats.
@@ -339,7 +381,10 @@ fn logarithm(cx: &Ctx, value: &Value, of_float: fn(f64) -> f64) -> PyResult<f64>
     let x = cx.to_f64(value)?;
     let result = of_float(x);
     if (x <= 0.0 && !x.is_nan()) || (result.is_nan() && !x.is_nan()) {
-        return Err(cx.value_error(format!("expected a positive input, got {}", taipan_text::number::float_repr(x))));
+        return Err(cx.value_error(format!(
+            "expected a positive input, got {}",
+            taipan_text::number::float_repr(x)
+        )));
     }
     Ok(result)
 }
@@ -359,7 +404,9 @@ fn log_of_int(value: &BigInt, of_float: fn(f64) -> f64) -> f64 {
 #[pyfunction(signature = (x, base = Optional::Missing, /), text_signature = None)]
 fn log(cx: &Ctx, x: &Value, base: Optional<&Value>) -> PyResult<f64> {
     let numerator = logarithm(cx, x, f64::ln)?;
-    let Some(base) = base.given() else { return Ok(numerator) };
+    let Some(base) = base.given() else {
+        return Ok(numerator);
+    };
     let denominator = logarithm(cx, base, f64::ln)?;
     if denominator == 0.0 {
         return Err(cx.zero_division_error("division by zero"));

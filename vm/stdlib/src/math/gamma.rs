@@ -90,7 +90,11 @@ pub(super) fn gamma(x: f64) -> f64 {
         return 1.0 / x;
     }
     if magnitude > 200.0 {
-        return if x < 0.0 { 0.0 / sin_pi(x) } else { f64::INFINITY };
+        return if x < 0.0 {
+            0.0 / sin_pi(x)
+        } else {
+            f64::INFINITY
+        };
     }
     let y = magnitude + G_MINUS_HALF;
     // What rounding took from y.
@@ -104,7 +108,8 @@ pub(super) fn gamma(x: f64) -> f64 {
     let z = error * G / y;
     let mut result;
     if x < 0.0 {
-        result = -std::f64::consts::PI / sin_pi(magnitude) / magnitude * y.exp() / lanczos_sum(magnitude);
+        result = -std::f64::consts::PI / sin_pi(magnitude) / magnitude * y.exp()
+            / lanczos_sum(magnitude);
         result -= z * result;
         if magnitude < 140.0 {
             result /= y.powf(magnitude - 0.5);

@@ -44,7 +44,10 @@ fn factorial(cx: &Ctx, n: &Value) -> PyResult<BigInt> {
         return Err(cx.value_error("factorial() not defined for negative values"));
     }
     let Some(n) = n.to_u64().filter(|n| *n <= i64::MAX as u64) else {
-        return Err(cx.overflow_error(format!("factorial() argument should not exceed {}", i64::MAX)));
+        return Err(cx.overflow_error(format!(
+            "factorial() argument should not exceed {}",
+            i64::MAX
+        )));
     };
     Ok(product(1, n))
 }
@@ -119,7 +122,14 @@ fn perm(cx: &Ctx, n: &Value, k: Option<&Value>) -> PyResult<BigInt> {
 }
 
 pub(super) fn register(m: &ModuleBuilder<'_>) -> PyResult<()> {
-    for def in [&gcd::DEF, &lcm::DEF, &factorial::DEF, &isqrt::DEF, &comb::DEF, &perm::DEF] {
+    for def in [
+        &gcd::DEF,
+        &lcm::DEF,
+        &factorial::DEF,
+        &isqrt::DEF,
+        &comb::DEF,
+        &perm::DEF,
+    ] {
         m.function(def)?;
     }
     Ok(())

@@ -60,7 +60,9 @@ fn fsum(cx: &Ctx, seq: &Value) -> PyResult<f64> {
 /// The sum of partial sums that do not overlap, ascending, rounded half to even.
 fn rounded_sum(partials: &[f64]) -> f64 {
     let mut left = partials.len();
-    let Some(mut high) = left.checked_sub(1).map(|last| partials[last]) else { return 0.0 };
+    let Some(mut high) = left.checked_sub(1).map(|last| partials[last]) else {
+        return 0.0;
+    };
     left -= 1;
     let mut low = 0.0;
     while left > 0 {
@@ -74,7 +76,9 @@ fn rounded_sum(partials: &[f64]) -> f64 {
         }
     }
     // A tie may hide a further partial sum that decides it.
-    if left > 0 && ((low < 0.0 && partials[left - 1] < 0.0) || (low > 0.0 && partials[left - 1] > 0.0)) {
+    if left > 0
+        && ((low < 0.0 && partials[left - 1] < 0.0) || (low > 0.0 && partials[left - 1] > 0.0))
+    {
         let y = low * 2.0;
         let x = high + y;
         if y == x - high {
@@ -101,8 +105,12 @@ fn sumprod(cx: &Ctx, p: &Value, q: &Value) -> PyResult<Value> {
     if p.len() != q.len() {
         return Err(cx.value_error("Inputs are not the same length"));
     }
-    let is_float = |value: &Value| value.as_float().is_some() && cx.class_of(value).is(&cx.types().float);
-    let all_numbers = p.iter().chain(&q).all(|value| is_float(value) || small(value).is_some());
+    let is_float =
+        |value: &Value| value.as_float().is_some() && cx.class_of(value).is(&cx.types().float);
+    let all_numbers = p
+        .iter()
+        .chain(&q)
+        .all(|value| is_float(value) || small(value).is_some());
     if all_numbers && p.iter().chain(&q).any(is_float) {
         // In double-double arithmetic, as exact as fsum in practice.
         let (mut high, mut low) = (0.0_f64, 0.0_f64);
@@ -205,7 +213,13 @@ fn dist(cx: &Ctx, p: &Value, q: &Value) -> PyResult<f64> {
 }
 
 pub(super) fn register(m: &ModuleBuilder<'_>) -> PyResult<()> {
-    for def in [&fsum::DEF, &prod::DEF, &sumprod::DEF, &hypot::DEF, &dist::DEF] {
+    for def in [
+        &fsum::DEF,
+        &prod::DEF,
+        &sumprod::DEF,
+        &hypot::DEF,
+        &dist::DEF,
+    ] {
         m.function(def)?;
     }
     Ok(())
