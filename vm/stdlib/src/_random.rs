@@ -110,7 +110,7 @@ impl Random {
                 let mut bytes = vec![0; N * 4];
                 cx.host()
                     .urandom(&mut bytes)
-                    .map_err(|error| cx.os_error(&error))?;
+                    .map_err(|error| cx.os_error(error))?;
                 let key: Vec<u32> = bytes
                     .chunks_exact(4)
                     .map(|word| u32::from_ne_bytes([word[0], word[1], word[2], word[3]]))
