@@ -17,13 +17,38 @@ use crate::value::{Py, Value};
 /// Room that a length hint may ask for at once; a lie beyond that costs no memory.
 const MOST_RESERVED: usize = 1 << 20;
 
+/// An iterator with its `next` slot at hand.
+pub struct Iter {
+    iterator: Value,
+    next: NextFn,
+}
+
+impl Iter {
+    /// The next item; `None` at the end.
+    ///
+    /// # Errors
+    /// What the iterator raises.
+    #[inline(always)]
+    pub fn next(&self, cx: &Ctx) -> PyResult<Option<Value>> {
+        match (self.next)(cx, &self.iterator) {
+            Err(error) => cx.end_of_iteration(error),
+            item => item,
+        }
+    }
+
+    /// The iterator itself.
+    pub fn value(&self) -> &Value {
+        &self.iterator
+    }
+}
+
 /// Walks through an iterable without making an iterator object for the commonest types.
 ///
 /// What it yields is what the iterator of the value would: a list that grows meanwhile is followed.
 pub enum Iteration {
     List { list: Py<List>, index: usize },
     Tuple { tuple: Py<Tuple>, index: usize },
-    Iterator { iterator: Value, next: NextFn },
+    Iterator(Iter),
 }
 
 impl Iteration {
@@ -44,10 +69,7 @@ impl Iteration {
                 *index += 1;
                 Ok(item)
             }
-            Self::Iterator { iterator, next } => match next(cx, iterator) {
-                Err(error) => cx.end_of_iteration(error),
-                item => item,
-            },
+            Self::Iterator(iterator) => iterator.next(cx),
         }
     }
 }
@@ -139,11 +161,19 @@ impl Ctx {
                 index: 0,
             });
         }
+        self.iterator(value).map(Iteration::Iterator)
+    }
+
+    /// `iter(value)`, ready to be walked through.
+    ///
+    /// # Errors
+    /// As for [`Ctx::iter`].
+    pub fn iterator(&self, value: &Value) -> PyResult<Iter> {
         let iterator = self.iter(value)?;
-        let Some(next) = self.class_of(&iterator).slots.next.get() else {
-            return Err(self.not_iterable(value));
-        };
-        Ok(Iteration::Iterator { iterator, next })
+        match self.class_of(&iterator).slots.next.get() {
+            Some(next) => Ok(Iter { iterator, next }),
+            None => Err(self.not_iterable(value)),
+        }
     }
 
     /// All items of an iterable.

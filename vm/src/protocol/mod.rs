@@ -13,7 +13,7 @@ mod object;
 mod repr;
 mod sequence;
 
-pub use iter::Iteration;
+pub use iter::{Iter, Iteration};
 pub use number::BinaryOp;
 pub use repr::ReprGuard;
 pub use sequence::{exact_str, quick_equal};

@@ -9,6 +9,7 @@ mod merge;
 mod methods;
 mod table;
 mod value;
+mod view_sets;
 mod views;
 
 pub use iterators::{
@@ -17,5 +18,6 @@ pub use iterators::{
 };
 pub use merge::Existing;
 pub use table::Entry;
+pub(crate) use value::explain_unhashable;
 pub use value::{Dict, hash_key};
 pub use views::{DictItems, DictKeys, DictValues};

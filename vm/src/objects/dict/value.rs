@@ -54,11 +54,13 @@ pub fn hash_key(cx: &Ctx, key: &Value) -> PyResult<i64> {
     if let Some(small) = key.as_small_int() {
         return Ok(avoid_minus_one(small));
     }
-    cx.hash(key).map_err(|error| unhashable(cx, key, error))
+    cx.hash(key)
+        .map_err(|error| explain_unhashable(cx, key, error, "a dict key"))
 }
 
+/// Says what an unhashable value was to be used as.
 #[cold]
-fn unhashable(cx: &Ctx, key: &Value, error: PyErr) -> PyErr {
+pub(crate) fn explain_unhashable(cx: &Ctx, key: &Value, error: PyErr, role: &str) -> PyErr {
     if !error
         .exception()
         .header()
@@ -70,7 +72,7 @@ fn unhashable(cx: &Ctx, key: &Value, error: PyErr) -> PyErr {
     let name = cx.type_name(key);
     match cx.str(error.value()) {
         Ok(reason) => cx.type_error(format!(
-            "cannot use '{name}' as a dict key ({})",
+            "cannot use '{name}' as {role} ({})",
             reason.to_string_lossy()
         )),
         Err(error) => error,

@@ -2,6 +2,7 @@
 
 use taipan_macros::{pyclass, pymethods};
 
+use super::view_sets::view_set_methods;
 use super::{
     Dict, DictItemIterator, DictKeyIterator, DictReverseItemIterator, DictReverseKeyIterator,
     DictReverseValueIterator, DictValueIterator,
@@ -41,7 +42,7 @@ views! {
     DictItems: "dict_items", dict_items;
 }
 
-#[pyclass(name = "dict_keys", no_new, unhashable, traverse)]
+#[pyclass(name = "dict_keys", no_new, unhashable, traverse, parts = 2)]
 pub struct DictKeys {
     dict: Py<Dict>,
 }
@@ -51,7 +52,7 @@ pub struct DictValues {
     dict: Py<Dict>,
 }
 
-#[pyclass(name = "dict_items", no_new, unhashable, traverse)]
+#[pyclass(name = "dict_items", no_new, unhashable, traverse, parts = 2)]
 pub struct DictItems {
     dict: Py<Dict>,
 }
@@ -140,3 +141,6 @@ impl DictItems {
         }
     }
 }
+
+view_set_methods!(DictKeys);
+view_set_methods!(DictItems);

@@ -2,7 +2,7 @@
 
 use taipan_macros::pymethods;
 
-use super::{List, ListIterator, ListReverseIterator};
+use super::{List, ListIterator, ListReverseIterator, SortOrder};
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::native::Args;
@@ -304,6 +304,30 @@ impl List {
             index += 1;
         }
         Ok(count)
+    }
+
+    /// Sort the list in ascending order and return None.
+    ///
+    /// The sort is in-place (i.e. the list itself is modified) and stable
+    /// (i.e. the order of two equal elements is maintained).
+    ///
+    /// If a key function is given, apply it once to each list item and sort
+    /// them, ascending or descending, according to their function values.
+    ///
+    /// The reverse flag can be set to sort in descending order.
+    #[pymethod(name = "sort", signature = (*, key = None, reverse = false))]
+    fn sort_in_place(
+        this: &Py<List>,
+        cx: &Ctx,
+        key: Option<&Value>,
+        reverse: bool,
+    ) -> PyResult<()> {
+        let order = if reverse {
+            SortOrder::Descending
+        } else {
+            SortOrder::Ascending
+        };
+        this.sort(cx, key, order)
     }
 
     /// Reverse *IN PLACE*.

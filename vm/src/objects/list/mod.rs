@@ -5,6 +5,7 @@
 
 mod iterator;
 mod methods;
+mod sort;
 mod subscript;
 mod value;
 
@@ -12,4 +13,5 @@ pub(crate) use methods::repeat_items;
 pub(crate) use subscript::pick;
 
 pub use iterator::{ListIterator, ListReverseIterator};
+pub use sort::SortOrder;
 pub use value::List;
