@@ -9,7 +9,7 @@ use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::heap::Payload;
 use crate::native::ArgSite;
-use crate::objects::{Str, Type};
+use crate::objects::Str;
 use crate::value::{Py, Value};
 
 /// A parameter's type: how a Python argument becomes it.
@@ -243,11 +243,5 @@ impl<T: IntoValue> IntoResult for PyResult<T> {
 impl NamedType for Str {
     fn type_name() -> &'static str {
         "str"
-    }
-}
-
-impl NamedType for Type {
-    fn type_name() -> &'static str {
-        "type"
     }
 }

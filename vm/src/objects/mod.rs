@@ -4,9 +4,11 @@
 
 pub mod attrs;
 pub mod bool;
+pub mod bound_method;
 pub mod buffer;
 pub mod bytes;
 pub mod class;
+pub mod class_method;
 pub mod complex;
 pub mod descriptor;
 pub mod dict;
@@ -18,6 +20,7 @@ pub mod frozenset;
 pub mod int;
 pub mod list;
 pub mod map;
+pub mod mapping_proxy;
 pub mod module;
 pub mod native_function;
 pub mod object;
@@ -29,6 +32,7 @@ pub mod shape;
 pub mod singletons;
 pub mod slice;
 pub mod slots;
+pub mod static_method;
 pub mod str;
 pub mod struct_sequence;
 pub mod tuple;

@@ -3,7 +3,7 @@
 //! CPython 3.14: `Objects/moduleobject.c`. Tests: `tests/run/module/`.
 
 use crate::ctx::Ctx;
-use crate::error::PyResult;
+use crate::error::{PyErr, PyResult};
 use crate::native::ModuleDef;
 use crate::objects::{Dict, Str, attrs};
 use crate::value::{Py, Value};
@@ -42,6 +42,25 @@ impl Py<Module> {
             Some(name) if name.downcast_ref::<Str>().is_some() => Ok(name),
             _ => Err(cx.system_error("nameless module")),
         }
+    }
+}
+
+impl Py<Module> {
+    /// The `AttributeError` for a name that the module does not have.
+    #[cold]
+    pub(crate) fn absent_attribute(&self, cx: &Ctx, name: &Py<Str>) -> PyErr {
+        let text = name.to_string_lossy();
+        let message = match self.dict(cx).get_str(&cx.names().__name__) {
+            Some(own) => match own.downcast_ref::<Str>() {
+                Some(own) => format!(
+                    "module '{}' has no attribute '{text}'",
+                    own.to_string_lossy()
+                ),
+                None => format!("module has no attribute '{text}'"),
+            },
+            None => format!("module has no attribute '{text}'"),
+        };
+        cx.attribute_error_of(message, self.as_value(), name)
     }
 }
 

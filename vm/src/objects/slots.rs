@@ -111,7 +111,38 @@ macro_rules! slots {
             pub fn inherit(&self, base: &Self) {
                 $(if self.$name.get().is_none() { self.$name.set(base.$name.get()); })*
             }
+
+            /// Whether the slot holds a function.
+            pub fn has(&self, slot: SlotId) -> bool {
+                match slot { $(SlotId::$name => self.$name.get().is_some(),)* }
+            }
+
+            /// Takes over one slot, empty or not.
+            pub fn copy(&self, from: &Self, slot: SlotId) {
+                match slot { $(SlotId::$name => self.$name.set(from.$name.get()),)* }
+            }
+
+            pub fn empty(&self, slot: SlotId) {
+                match slot { $(SlotId::$name => self.$name.set(None),)* }
+            }
+
+            /// Whether both hold the same function, or none.
+            pub fn same(&self, other: &Self, slot: SlotId) -> bool {
+                match slot {
+                    $(SlotId::$name => match (self.$name.get(), other.$name.get()) {
+                        (None, None) => true,
+                        (Some(left), Some(right)) => std::ptr::fn_addr_eq(left, right),
+                        _ => false,
+                    },)*
+                }
+            }
         }
+
+        /// One slot, named as its field.
+        #[expect(non_camel_case_types, reason = "named as the fields of `Slots`")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum SlotId { $($name,)* }
     };
 }
 

@@ -1,13 +1,37 @@
-//! Attributes.
+//! Attributes and special methods.
 //!
-//! CPython 3.14: `PyObject_GetAttr`, `PyObject_SetAttr`, `_PyObject_LookupSpecial` (`Objects/object.c`).
+//! CPython 3.14: `PyObject_GetAttr`, `PyObject_SetAttr`, `_PyObject_LookupSpecial` (`Objects/object.c`),
+//! `vectorcall_method` (`Objects/typeobject.c`).
 
 use crate::ctx::Ctx;
-use crate::error::PyResult;
-use crate::objects::Str;
+use crate::error::{PyErr, PyResult};
+use crate::native::Args;
+use crate::objects::{Module, Str, Type, TypeFlags};
 use crate::value::{Py, Value};
 
 impl Ctx {
+    /// `value.name`.
+    ///
+    /// # Errors
+    /// `AttributeError` if there is no such attribute; what computing it raises.
+    #[inline]
+    pub fn get_attr(&self, value: &Value, name: &Py<Str>) -> PyResult<Value> {
+        if let Some(getattr) = self.class_of(value).slots.getattr.get()
+            && let Some(found) = getattr(self, value, name)?
+        {
+            return Ok(found);
+        }
+        Err(self.absent_attribute(value, name))
+    }
+
+    /// `value.name` for a name that is only known as text.
+    ///
+    /// # Errors
+    /// As for [`Ctx::get_attr`].
+    pub fn get_attr_str(&self, value: &Value, name: &str) -> PyResult<Value> {
+        self.get_attr(value, &self.intern(name))
+    }
+
     /// `value.name`; `None` if there is no such attribute.
     ///
     /// # Errors
@@ -22,31 +46,35 @@ impl Ctx {
         }
     }
 
-    /// `value.name`.
-    ///
-    /// # Errors
-    /// `AttributeError` if there is no such attribute, or what computing it raises.
-    pub fn get_attr(&self, value: &Value, name: &Py<Str>) -> PyResult<Value> {
-        let found = match self.class_of(value).slots.getattr.get() {
-            Some(getattr) => getattr(self, value, name)?,
-            None => None,
+    /// The `AttributeError` for an attribute that `value` does not have.
+    #[cold]
+    pub fn absent_attribute(&self, value: &Value, name: &Py<Str>) -> PyErr {
+        if let Some(module) = value.downcast_ref::<Module>() {
+            return module.absent_attribute(self, name);
+        }
+        let text = name.to_string_lossy();
+        let message = match value.downcast_ref::<Type>() {
+            Some(class) => format!(
+                "type object '{}' has no attribute '{text}'",
+                class.full_name()
+            ),
+            None => format!(
+                "'{}' object has no attribute '{text}'",
+                self.type_name(value)
+            ),
         };
-        found.ok_or_else(|| {
-            self.attribute_error(format!(
-                "'{}' object has no attribute '{}'",
-                self.type_name(value),
-                name.to_string_lossy()
-            ))
-        })
+        self.attribute_error_of(message, value, name)
     }
 
-    /// `value.name(*args)`.
+    /// An attribute's name as an argument.
     ///
     /// # Errors
-    /// As for [`Ctx::get_attr`], and what the call raises.
-    pub fn call_method(&self, value: &Value, name: &Py<Str>, args: &[Value]) -> PyResult<Value> {
-        let method = self.get_attr(value, name)?;
-        self.call(&method, args)
+    /// `TypeError` if it is no string.
+    pub fn attribute_name<'a>(&self, name: &'a Value) -> PyResult<&'a Py<Str>> {
+        name.downcast_ref::<Str>().ok_or_else(|| {
+            let class = self.type_name(name);
+            self.type_error(format!("attribute name must be string, not '{class}'"))
+        })
     }
 
     /// `value.name = new`; `None` deletes.
@@ -65,18 +93,110 @@ impl Ctx {
         }
     }
 
+    /// `del value.name`.
+    ///
+    /// # Errors
+    /// As for [`Ctx::set_attr`].
+    pub fn del_attr(&self, value: &Value, name: &Py<Str>) -> PyResult<()> {
+        self.set_attr(value, name, None)
+    }
+
+    /// Binds what was found on `class` to an instance of it.
+    fn bind_to(&self, found: Value, value: &Value, class: &Py<Type>) -> PyResult<Value> {
+        match self.class_of(&found).slots.descr_get.get() {
+            Some(get) => get(self, &found, Some(value), Some(class.as_value())),
+            None => Ok(found),
+        }
+    }
+
     /// A special method, looked up on the type and bound to `value`; `None` if the type has none.
     ///
     /// # Errors
     /// What `__get__` raises.
     pub fn find_special(&self, value: &Value, name: &Py<Str>) -> PyResult<Option<Value>> {
         let class = self.class_of(value).clone();
+        match class.lookup(self, name) {
+            Some(found) => self.bind_to(found, value, &class).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Calls a special method with positional arguments; `None` if the type has none.
+    ///
+    /// # Errors
+    /// What binding or calling it raises.
+    pub fn call_special(
+        &self,
+        value: &Value,
+        name: &Py<Str>,
+        args: &[Value],
+    ) -> PyResult<Option<Value>> {
+        let class = self.class_of(value).clone();
         let Some(found) = class.lookup(self, name) else {
             return Ok(None);
         };
-        match self.class_of(&found).slots.descr_get.get() {
-            Some(get) => get(self, &found, Some(value), Some(class.as_value())).map(Some),
-            None => Ok(Some(found)),
+        if !is_method_descriptor(self, &found) {
+            let bound = self.bind_to(found, value, &class)?;
+            return self.call(&bound, args).map(Some);
         }
+        match args {
+            [] => self.call(&found, std::slice::from_ref(value)),
+            [only] => self.call(&found, &[value.clone(), only.clone()]),
+            [first, second] => self.call(&found, &[value.clone(), first.clone(), second.clone()]),
+            args => self.call_prepended(&found, value, Args::positional_only(args)),
+        }
+        .map(Some)
     }
+
+    /// Calls a special method with any arguments; `None` if the type has none.
+    ///
+    /// # Errors
+    /// What binding or calling it raises.
+    pub fn call_special_with(
+        &self,
+        value: &Value,
+        name: &Py<Str>,
+        args: Args<'_>,
+    ) -> PyResult<Option<Value>> {
+        let class = self.class_of(value).clone();
+        let Some(found) = class.lookup(self, name) else {
+            return Ok(None);
+        };
+        if is_method_descriptor(self, &found) {
+            return self.call_prepended(&found, value, args).map(Some);
+        }
+        let bound = self.bind_to(found, value, &class)?;
+        self.call_with(&bound, args).map(Some)
+    }
+
+    /// `value.name(*args)`, without making a bound method where the class has a function of that name.
+    ///
+    /// # Errors
+    /// `AttributeError`, or what the call raises.
+    pub fn call_method(&self, value: &Value, name: &Py<Str>, args: &[Value]) -> PyResult<Value> {
+        let method = self.get_attr(value, name)?;
+        self.call(&method, args)
+    }
+
+    /// Calls with `first` in front of the arguments.
+    ///
+    /// # Errors
+    /// What the call raises.
+    pub fn call_prepended(
+        &self,
+        callable: &Value,
+        first: &Value,
+        args: Args<'_>,
+    ) -> PyResult<Value> {
+        let mut values = Vec::with_capacity(args.values().len() + 1);
+        values.push(first.clone());
+        values.extend_from_slice(args.values());
+        self.call_with(callable, Args::new(&values, args.names()))
+    }
+}
+
+fn is_method_descriptor(cx: &Ctx, value: &Value) -> bool {
+    cx.class_of(value)
+        .flags()
+        .contains(TypeFlags::METHOD_DESCRIPTOR)
 }

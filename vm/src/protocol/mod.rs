@@ -6,6 +6,7 @@ mod buffer;
 mod call;
 mod compare;
 mod format;
+mod instance;
 mod iter;
 mod mapping;
 mod number;

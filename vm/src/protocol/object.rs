@@ -26,7 +26,7 @@ impl Ctx {
 
     /// The name of a value's type.
     pub fn type_name(&self, value: &Value) -> String {
-        self.class_of(value).name().to_string_lossy().into_owned()
+        self.class_of(value).full_name()
     }
 
     /// How messages on wrong arguments name a value's type: `None` by itself.

@@ -1,3 +1,4 @@
 //! Tests of the VM through its Rust interface.
 
+mod class;
 mod heap;

@@ -79,6 +79,11 @@ impl Py<Type> {
         None
     }
 
+    /// What the type's own dict has.
+    pub fn lookup_own(&self, name: &Py<Str>) -> Option<Value> {
+        self.dict().get_str(name)
+    }
+
     /// Like [`Py::lookup`], starting after `owner` in the MRO (`super()`).
     pub fn lookup_after(&self, owner: &Self, name: &Py<Str>) -> Option<Value> {
         let mro = self.mro();

@@ -6,8 +6,11 @@ use taipan_text::Wtf8Buf;
 
 use crate::ctx::Ctx;
 use crate::native::ClassDef;
+use crate::objects::slots::{SlotId, Slots};
 use crate::objects::{Type, TypeFlags};
-use crate::value::Py;
+use crate::value::{Py, Value};
+
+use super::slot_functions::hash_not_implemented;
 
 impl Type {
     /// The type object of a native class, without bases, dict and attributes.
@@ -64,9 +67,51 @@ impl Ctx {
         class.set_mro(mro);
         class.set_dict(self.new_dict());
         (def.fill_slots)(&class.slots);
+        self.add_special_attributes(class, def);
         self.add_native_attributes(class);
         if let Some(base) = &base {
-            class.slots.inherit(&base.slots);
+            inherit(&class.slots, &base.slots);
+            if class.slots.new.get().is_some() && !has_new(class, base, self) {
+                class.slots.new.set(None);
+            }
+        }
+        if class.slots.new.get().is_none() {
+            class.set_flags(TypeFlags::NO_NEW, true);
         }
     }
+
+    /// Puts the special methods of a native type's own slots, `__new__` and `__doc__` into its dict.
+    fn add_special_attributes(&self, class: &Py<Type>, def: &'static ClassDef) {
+        let (dict, names) = (class.dict(), self.names());
+        if class.slots.new.get().is_some() {
+            let new = self.new_native_function(&super::call::NEW, class.to_value(), None);
+            dict.set_str(&names.__new__, new.into_value());
+        }
+        self.add_wrapper_descriptors(class);
+        let is_unhashable = def.flags.contains(TypeFlags::UNHASHABLE)
+            || (class.slots.compare.get().is_some() && class.slots.hash.get().is_none());
+        if is_unhashable {
+            class.slots.hash.set(Some(hash_not_implemented));
+            dict.set_str(&names.__hash__, Value::NONE);
+        }
+        let doc = def
+            .doc
+            .map_or(Value::NONE, |doc| self.intern(doc).into_value());
+        dict.set_str(&names.__doc__, doc);
+    }
+}
+
+/// Takes over the slots of the base; `hash` and `compare` only together.
+fn inherit(slots: &Slots, base: &Slots) {
+    let has_hash = slots.hash.get().is_some();
+    let has_compare = slots.compare.get().is_some();
+    slots.inherit(base);
+    if has_hash && !has_compare {
+        slots.empty(SlotId::compare);
+    }
+}
+
+/// Whether a native type can be instantiated: a direct child of `object` must say how.
+fn has_new(class: &Py<Type>, base: &Py<Type>, cx: &Ctx) -> bool {
+    !base.is(&cx.types().object) || class.dict().contains_str(&cx.names().__new__)
 }

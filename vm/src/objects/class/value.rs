@@ -12,6 +12,7 @@ use std::cell::{Cell, OnceCell, Ref, RefCell};
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
 
+use taipan_macros::pyclass;
 use taipan_text::Wtf8Buf;
 
 use crate::ctx::Ctx;
@@ -19,7 +20,7 @@ use crate::heap::{Layout, Traverse, Visitor};
 use crate::native::ClassDef;
 use crate::objects::attrs::HEAD_WORDS;
 use crate::objects::shape::Shape;
-use crate::objects::slots::Slots;
+use crate::objects::slots::{SlotId, Slots};
 use crate::objects::{Dict, Str};
 use crate::value::Py;
 
@@ -58,7 +59,17 @@ const DEFAULT_CAPACITY: usize = 4;
 /// Instances with more attributes become dicts.
 const MAX_CAPACITY: usize = 30;
 
-/// The payload of a `type`.
+/// type(object) -> the object's type
+/// type(name, bases, dict, **kwds) -> a new type
+#[pyclass(
+    name = "type",
+    subclassable,
+    weakref,
+    immutable,
+    traverse,
+    parts = 3,
+    text_signature = None
+)]
 pub struct Type {
     /// The native layout of instances.
     pub layout: &'static Layout,
@@ -71,7 +82,11 @@ pub struct Type {
     dict: OnceCell<Py<Dict>>,
     flags: Cell<TypeFlags>,
     version: Cell<u32>,
+    /// Which slots hold the function that looks the special method up.
+    look_ups: Cell<u128>,
     members: Cell<usize>,
+    /// The names of the `__slots__` members, inherited ones first.
+    member_names: RefCell<Vec<Py<Str>>>,
     extras_words: Cell<usize>,
     shapes: RefCell<Vec<Rc<Shape>>>,
     root_shape: Cell<*const Shape>,
@@ -80,9 +95,6 @@ pub struct Type {
     /// How a native type was declared.
     pub def: Option<&'static ClassDef>,
 }
-
-payload!(Type, traverse);
-crate::native::bare_class!(Type, "type", None, crate::objects::TypeFlags::SUBCLASSABLE);
 
 impl Type {
     /// A type without bases, dict and MRO; see `native` and `type.__new__` for the rest.
@@ -103,7 +115,9 @@ impl Type {
             dict: OnceCell::new(),
             flags: Cell::new(flags),
             version: Cell::new(0),
+            look_ups: Cell::new(0),
             members: Cell::new(0),
+            member_names: RefCell::default(),
             extras_words: Cell::new(0),
             shapes: RefCell::default(),
             root_shape: Cell::new(std::ptr::null()),
@@ -176,6 +190,42 @@ impl Type {
     #[inline(always)]
     pub fn member_count(&self) -> usize {
         self.members.get()
+    }
+
+    /// The names of the `__slots__` members of instances, inherited ones first.
+    pub(crate) fn member_names(&self) -> Vec<Py<Str>> {
+        self.member_names.borrow().clone()
+    }
+
+    pub(crate) fn set_member_names(&self, names: Vec<Py<Str>>) {
+        drop(self.member_names.replace(names));
+    }
+
+    /// The attribute slots that new instances start with.
+    pub(crate) fn capacity(&self) -> usize {
+        let shapes = self.shapes.borrow();
+        shapes.last().map_or(0, |shape| shape.capacity())
+    }
+
+    /// Whether a slot holds the function that looks the special method up.
+    #[inline]
+    pub fn looks_up(&self, slot: SlotId) -> bool {
+        self.look_ups.get() & (1 << slot as u32) != 0
+    }
+
+    pub(super) fn set_look_up(&self, slot: SlotId, on: bool) {
+        let bit = 1 << slot as u32;
+        let bits = self.look_ups.get();
+        self.look_ups.set(if on { bits | bit } else { bits & !bit });
+    }
+
+    /// The name as messages give it: with the module for native types that are no builtins (`tp_name`).
+    pub fn full_name(&self) -> String {
+        let name = self.name.borrow();
+        match self.def {
+            Some(def) if def.module != "builtins" => format!("{}.{name}", def.module),
+            _ => name.to_string_lossy().into_owned(),
+        }
     }
 
     #[inline(always)]
@@ -333,6 +383,10 @@ impl Traverse for Type {
             .into_iter()
             .for_each(|dict| visit(dict.as_value()));
         self.qualname
+            .borrow()
+            .iter()
+            .for_each(|name| visit(name.as_value()));
+        self.member_names
             .borrow()
             .iter()
             .for_each(|name| visit(name.as_value()));

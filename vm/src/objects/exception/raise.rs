@@ -3,8 +3,8 @@
 use taipan_text::Wtf8;
 
 use crate::ctx::Ctx;
-use crate::error::PyErr;
-use crate::objects::{BaseException, Str, Type};
+use crate::error::{PyErr, PyResult};
+use crate::objects::{BaseException, List, Str, Type, attrs};
 use crate::value::{Py, Value};
 
 impl Ctx {
@@ -57,6 +57,57 @@ impl Ctx {
     /// `KeyError` for a missing key.
     pub fn key_error(&self, key: &Value) -> PyErr {
         self.exception_with(&self.types().key_error, vec![key.clone()])
+    }
+
+    /// `AttributeError` that knows whose attribute is missing.
+    #[cold]
+    pub fn attribute_error_of(
+        &self,
+        message: impl AsRef<Wtf8>,
+        object: &Value,
+        name: &Py<Str>,
+    ) -> PyErr {
+        let _ = (object, name);
+        self.attribute_error(message)
+    }
+
+    /// The error of text with surrogates where UTF-8 is needed.
+    #[cold]
+    pub fn surrogates_not_allowed(&self, text: &Py<Str>) -> PyErr {
+        let at = text.as_wtf8().first_surrogate().unwrap_or(0);
+        let at = text.position_of(at) as i64;
+        let utf8 = self.intern("utf-8").into_value();
+        let reason = self.intern("surrogates not allowed").into_value();
+        let args = vec![
+            utf8,
+            text.to_value(),
+            self.new_int(at),
+            self.new_int(at + 1),
+            reason,
+        ];
+        self.exception_with(&self.types().unicode_encode_error, args)
+    }
+
+    /// Adds to an exception's `__notes__`.
+    ///
+    /// # Errors
+    /// What storing the attribute raises.
+    pub fn add_note(&self, error: &PyErr, note: &str) -> PyResult<()> {
+        let note = self.new_str(note)?.into_value();
+        let name = &self.names().__notes__;
+        match attrs::get(self, error.value(), name)? {
+            None => {
+                let notes = self.new_list(vec![note]).into_value();
+                attrs::set(self, error.value(), name, notes).map(drop)
+            }
+            Some(notes) => match notes.downcast_ref::<List>() {
+                Some(notes) => {
+                    notes.push(note);
+                    Ok(())
+                }
+                None => Err(self.type_error("Cannot add note: __notes__ is not a list")),
+            },
+        }
     }
 
     /// Whether `error` is an instance of `class`.

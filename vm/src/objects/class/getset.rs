@@ -1,0 +1,484 @@
+//! The computed attributes of classes: `__name__`, `__bases__`, `__doc__`, ..., and `__dict__` and `__weakref__` of
+//! their instances.
+//!
+//! CPython 3.14: `type_getsets`, `subtype_getsets_full` (`Objects/typeobject.c`). Tests: `tests/run/class/`.
+
+use taipan_macros::pymethods;
+
+use super::layout::{best_base, check_class_change};
+use crate::ctx::Ctx;
+use crate::error::PyResult;
+use crate::native::GetSetDef;
+use crate::objects::{Dict, Str, Tuple, Type, TypeFlags, attrs};
+use crate::value::{Py, Value};
+
+/// Refuses to change an attribute of a native type, or to delete it.
+fn check_settable<'a>(
+    cx: &Ctx,
+    class: &Py<Type>,
+    value: Option<&'a Value>,
+    name: &str,
+) -> PyResult<&'a Value> {
+    if class.flags().contains(TypeFlags::IMMUTABLE) {
+        return Err(cx.type_error(format!(
+            "cannot set '{name}' attribute of immutable type '{}'",
+            class.full_name()
+        )));
+    }
+    value.ok_or_else(|| {
+        cx.type_error(format!(
+            "cannot delete '{name}' attribute of type '{}'",
+            class.full_name()
+        ))
+    })
+}
+
+impl Py<Type> {
+    /// `module.qualname`, or the bare name for builtins.
+    ///
+    /// # Errors
+    /// What a strange `__module__` raises.
+    pub(crate) fn dotted_name(&self, cx: &Ctx) -> PyResult<String> {
+        let Some(module) = self.module_name(cx)? else {
+            return Ok(self.full_name());
+        };
+        let Some(module) = module.downcast_ref::<Str>() else {
+            return Ok(self.full_name());
+        };
+        let qualname = self.qualified_name(cx);
+        if module.as_wtf8() == "builtins" {
+            return Ok(qualname.to_string_lossy().into_owned());
+        }
+        Ok(format!(
+            "{}.{}",
+            module.to_string_lossy(),
+            qualname.to_string_lossy()
+        ))
+    }
+
+    /// `__module__`, if there is one.
+    fn module_name(&self, cx: &Ctx) -> PyResult<Option<Value>> {
+        match self.def {
+            Some(def) => Ok(Some(cx.intern(def.module).into_value())),
+            None => Ok(self.dict().get_str(&cx.names().__module__)),
+        }
+    }
+
+    /// `__qualname__`.
+    pub fn qualified_name(&self, cx: &Ctx) -> Py<Str> {
+        self.qualname().unwrap_or_else(|| cx.intern(&*self.name()))
+    }
+}
+
+#[pymethods(part = 1)]
+impl Type {
+    #[getter]
+    fn __name__(this: &Py<Type>, cx: &Ctx) -> Py<Str> {
+        cx.intern(&*this.name())
+    }
+
+    #[setter(name = "__name__")]
+    fn assign_name(this: &Py<Type>, cx: &Ctx, value: Option<&Value>) -> PyResult<()> {
+        let value = check_settable(cx, this, value, "__name__")?;
+        let Some(name) = value.downcast_ref::<Str>() else {
+            return Err(cx.type_error(format!(
+                "can only assign string to {}.__name__, not '{}'",
+                this.full_name(),
+                cx.type_name(value)
+            )));
+        };
+        if name.as_wtf8().as_bytes().contains(&0) {
+            return Err(cx.value_error("type name must not contain null characters"));
+        }
+        if name.as_wtf8().first_surrogate().is_some() {
+            return Err(cx.surrogates_not_allowed(name));
+        }
+        if this.qualname().is_none() {
+            // The qualified name stays what it was.
+            this.set_qualname(cx.intern(&*this.name()));
+        }
+        this.set_name(name.as_wtf8().to_owned());
+        Ok(())
+    }
+
+    #[getter]
+    fn __qualname__(this: &Py<Type>, cx: &Ctx) -> Py<Str> {
+        this.qualified_name(cx)
+    }
+
+    #[setter(name = "__qualname__")]
+    fn assign_qualname(this: &Py<Type>, cx: &Ctx, value: Option<&Value>) -> PyResult<()> {
+        let value = check_settable(cx, this, value, "__qualname__")?;
+        let Some(name) = value.downcast_ref::<Str>() else {
+            return Err(cx.type_error(format!(
+                "can only assign string to {}.__qualname__, not '{}'",
+                this.full_name(),
+                cx.type_name(value)
+            )));
+        };
+        this.set_qualname(name.clone());
+        Ok(())
+    }
+
+    #[getter]
+    fn __module__(this: &Py<Type>, cx: &Ctx) -> PyResult<Value> {
+        this.module_name(cx)?
+            .ok_or_else(|| cx.attribute_error("__module__"))
+    }
+
+    #[setter(name = "__module__")]
+    fn assign_module(this: &Py<Type>, cx: &Ctx, value: Option<&Value>) -> PyResult<()> {
+        let value = check_settable(cx, this, value, "__module__")?;
+        this.store(cx, &cx.names().__module__, Some(value));
+        drop(this.dict().remove_str(&cx.names().__firstlineno__));
+        Ok(())
+    }
+
+    #[getter]
+    fn __bases__(this: &Py<Type>, cx: &Ctx) -> Py<Tuple> {
+        cx.new_tuple(this.bases().into_iter().map(Py::into_value).collect())
+    }
+
+    #[setter(name = "__bases__")]
+    fn assign_bases(this: &Py<Type>, cx: &Ctx, value: Option<&Value>) -> PyResult<()> {
+        let value = check_settable(cx, this, value, "__bases__")?;
+        set_bases(cx, this, value)
+    }
+
+    #[member]
+    fn __base__(this: &Py<Type>) -> Option<Py<Type>> {
+        this.base()
+    }
+
+    #[getter]
+    fn __mro__(this: &Py<Type>, cx: &Ctx) -> Py<Tuple> {
+        cx.new_tuple(this.mro().iter().map(Py::to_value).collect())
+    }
+
+    #[getter]
+    fn __dict__(this: &Py<Type>, cx: &Ctx) -> Value {
+        cx.new_mapping_proxy(this.dict().to_value()).into_value()
+    }
+
+    #[getter]
+    fn __doc__(this: &Py<Type>, cx: &Ctx) -> PyResult<Value> {
+        if let Some(def) = this.def
+            && let Some(doc) = def.doc
+        {
+            return Ok(cx.new_str(doc)?.into_value());
+        }
+        match this.lookup_own(&cx.names().__doc__) {
+            Some(doc) => match cx.class_of(&doc).slots.descr_get.get() {
+                Some(get) => get(cx, &doc, None, Some(this.as_value())),
+                None => Ok(doc),
+            },
+            None => Ok(Value::NONE),
+        }
+    }
+
+    #[setter(name = "__doc__")]
+    fn assign_doc(this: &Py<Type>, cx: &Ctx, value: Option<&Value>) -> PyResult<()> {
+        let value = check_settable(cx, this, value, "__doc__")?;
+        this.store(cx, &cx.names().__doc__, Some(value));
+        Ok(())
+    }
+
+    #[getter]
+    fn __text_signature__(this: &Py<Type>) -> Option<&'static str> {
+        this.def.and_then(|def| def.text_signature)
+    }
+
+    #[getter]
+    fn __abstractmethods__(this: &Py<Type>, cx: &Ctx) -> PyResult<Value> {
+        let name = &cx.names().__abstractmethods__;
+        let found = if this.is(&cx.types().type_) {
+            None
+        } else {
+            this.lookup_own(name)
+        };
+        found.ok_or_else(|| cx.attribute_error(name.as_wtf8()))
+    }
+
+    #[setter(name = "__abstractmethods__")]
+    fn assign_abstractmethods(this: &Py<Type>, cx: &Ctx, value: Option<&Value>) -> PyResult<()> {
+        let name = &cx.names().__abstractmethods__;
+        let is_abstract = match value {
+            Some(value) => cx.is_true(value)?,
+            None => false,
+        };
+        if !this.store(cx, name, value) {
+            return Err(cx.attribute_error(name.as_wtf8()));
+        }
+        this.set_flags(TypeFlags::ABSTRACT, is_abstract);
+        Ok(())
+    }
+
+    #[getter]
+    fn __type_params__(this: &Py<Type>, cx: &Ctx) -> Value {
+        let own = if this.is_heap_type() {
+            this.lookup_own(&cx.names().__type_params__)
+        } else {
+            None
+        };
+        own.unwrap_or_else(|| cx.new_tuple(Vec::new()).into_value())
+    }
+
+    #[setter(name = "__type_params__")]
+    fn assign_type_params(this: &Py<Type>, cx: &Ctx, value: Option<&Value>) -> PyResult<()> {
+        let value = check_settable(cx, this, value, "__type_params__")?;
+        if value.downcast_ref::<Tuple>().is_none() {
+            return Err(cx.type_error("__type_params__ must be set to a tuple"));
+        }
+        this.store(cx, &cx.names().__type_params__, Some(value));
+        Ok(())
+    }
+
+    #[getter]
+    fn __annotate__(this: &Py<Type>, cx: &Ctx) -> PyResult<Value> {
+        annotate(cx, this)
+    }
+
+    #[setter(name = "__annotate__")]
+    fn assign_annotate(this: &Py<Type>, cx: &Ctx, value: Option<&Value>) -> PyResult<()> {
+        check_annotations_settable(cx, this, "__annotate__")?;
+        let Some(value) = value else {
+            return Err(cx.type_error("cannot delete __annotate__ attribute"));
+        };
+        if !value.is_none() && !cx.is_callable(value) {
+            return Err(cx.type_error("__annotate__ must be callable or None"));
+        }
+        let names = cx.names();
+        let name = if this.dict().contains_str(&names.__annotate__) {
+            &names.__annotate__
+        } else {
+            &names.__annotate_func__
+        };
+        this.store(cx, name, Some(value));
+        if !value.is_none() {
+            this.store(cx, &names.__annotations_cache__, None);
+        }
+        Ok(())
+    }
+
+    #[getter]
+    fn __annotations__(this: &Py<Type>, cx: &Ctx) -> PyResult<Value> {
+        annotations(cx, this)
+    }
+
+    #[setter(name = "__annotations__")]
+    fn assign_annotations(this: &Py<Type>, cx: &Ctx, value: Option<&Value>) -> PyResult<()> {
+        check_annotations_settable(cx, this, "__annotations__")?;
+        let names = cx.names();
+        let name = if this.dict().contains_str(&names.__annotations__) {
+            &names.__annotations__
+        } else {
+            &names.__annotations_cache__
+        };
+        let done = this.store(cx, name, value);
+        if value.is_none() && !done {
+            return Err(cx.attribute_error("__annotations__"));
+        }
+        for name in [&names.__annotate_func__, &names.__annotate__] {
+            if this.dict().contains_str(name) {
+                this.store(cx, name, Some(&Value::NONE));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn check_annotations_settable(cx: &Ctx, class: &Py<Type>, name: &str) -> PyResult<()> {
+    if class.flags().contains(TypeFlags::IMMUTABLE) {
+        let class = class.full_name();
+        return Err(cx.type_error(format!(
+            "cannot set '{name}' attribute of immutable type '{class}'"
+        )));
+    }
+    Ok(())
+}
+
+/// `class.__annotate__`: the function that computes the annotations, or `None`.
+fn annotate(cx: &Ctx, class: &Py<Type>) -> PyResult<Value> {
+    let names = cx.names();
+    if !class.is_heap_type() {
+        let name = class.full_name();
+        return Err(cx.attribute_error(format!(
+            "type object '{name}' has no attribute '__annotate__'"
+        )));
+    }
+    for name in [&names.__annotate_func__, &names.__annotate__] {
+        if let Some(found) = class.dict().get_str(name) {
+            return match cx.class_of(&found).slots.descr_get.get() {
+                Some(get) => get(cx, &found, None, Some(class.as_value())),
+                None => Ok(found),
+            };
+        }
+    }
+    class.store(cx, &names.__annotate_func__, Some(&Value::NONE));
+    Ok(Value::NONE)
+}
+
+/// `class.__annotations__`, computed on first access.
+fn annotations(cx: &Ctx, class: &Py<Type>) -> PyResult<Value> {
+    let names = cx.names();
+    if !class.is_heap_type() {
+        let name = class.full_name();
+        return Err(cx.attribute_error(format!(
+            "type object '{name}' has no attribute '__annotations__'"
+        )));
+    }
+    for name in [&names.__annotations__, &names.__annotations_cache__] {
+        if let Some(found) = class.dict().get_str(name) {
+            return match cx.class_of(&found).slots.descr_get.get() {
+                Some(get) => get(cx, &found, None, Some(class.as_value())),
+                None => Ok(found),
+            };
+        }
+    }
+    let annotate = cx.get_attr(class.as_value(), &names.__annotate__)?;
+    let annotations = if cx.is_callable(&annotate) {
+        let result = cx.call(&annotate, &[Value::int32(1)])?;
+        if result.downcast_ref::<Dict>().is_none() {
+            let given = cx.type_name(&result);
+            return Err(cx.type_error(format!("__annotate__ returned non-dict of type '{given}'")));
+        }
+        result
+    } else {
+        cx.new_dict().into_value()
+    };
+    class.store(cx, &names.__annotations_cache__, Some(&annotations));
+    Ok(annotations)
+}
+
+/// `class.__bases__ = value`.
+fn set_bases(cx: &Ctx, class: &Py<Type>, value: &Value) -> PyResult<()> {
+    let name = class.full_name();
+    let Some(value) = value.downcast_ref::<Tuple>() else {
+        let given = cx.type_name(value);
+        return Err(cx.type_error(format!(
+            "can only assign tuple to {name}.__bases__, not {given}"
+        )));
+    };
+    if value.length() == 0 {
+        return Err(cx.type_error(format!(
+            "can only assign non-empty tuple to {name}.__bases__, not ()"
+        )));
+    }
+    let mut bases = Vec::with_capacity(value.length());
+    for base in value.as_slice() {
+        let Some(base) = base.downcast_ref::<Type>() else {
+            let given = cx.type_name(base);
+            return Err(cx.type_error(format!(
+                "{name}.__bases__ must be tuple of classes, not '{given}'"
+            )));
+        };
+        if base.is_subtype(class) || depends_on(base, class) {
+            return Err(cx.type_error("a __bases__ item causes an inheritance cycle"));
+        }
+        bases.push(base.clone());
+    }
+    let new_base = best_base(cx, &bases)?;
+    if let Some(old_base) = class.base() {
+        check_class_change(cx, &old_base, &new_base, "__bases__")?;
+    }
+    let (old_base, old_bases) = (class.base(), class.bases());
+    class.set_bases(Some(new_base), bases.clone());
+    let mut undo = Vec::new();
+    if let Err(error) = rebuild_mros(cx, class, &mut undo) {
+        for (changed, mro) in undo {
+            changed.set_mro(mro);
+        }
+        class.set_bases(old_base, old_bases);
+        return Err(error);
+    }
+    for base in &old_bases {
+        base.remove_subclass(class);
+    }
+    for base in &bases {
+        base.add_subclass(class);
+    }
+    class.modified();
+    class.refill_all_slots(cx);
+    Ok(())
+}
+
+fn depends_on(class: &Py<Type>, other: &Py<Type>) -> bool {
+    class.is(other) || class.bases().iter().any(|base| depends_on(base, other))
+}
+
+/// Computes the MRO of `class` and its subclasses again, noting the old ones.
+fn rebuild_mros(
+    cx: &Ctx,
+    class: &Py<Type>,
+    undo: &mut Vec<(Py<Type>, Vec<Py<Type>>)>,
+) -> PyResult<()> {
+    let new = super::methods::compute_mro(cx, class)?;
+    undo.push((class.clone(), class.mro().to_vec()));
+    class.set_mro(new);
+    class.modified();
+    for subclass in class.subclasses() {
+        rebuild_mros(cx, &subclass, undo)?;
+    }
+    Ok(())
+}
+
+/// `__dict__` of instances.
+static DICT: GetSetDef = GetSetDef {
+    name: "__dict__",
+    doc: Some("dictionary for instance variables"),
+    get: Some(|cx, instance| match attrs::dict(cx, instance) {
+        Some(dict) => Ok(dict.into_value()),
+        None => Err(no_dict(cx, instance)),
+    }),
+    set: Some(|cx, instance, value| {
+        let dict = match value {
+            None => cx.new_dict(),
+            Some(value) => match value.downcast_ref::<Dict>() {
+                Some(dict) => dict.clone(),
+                None => {
+                    let given = cx.type_name(value);
+                    return Err(cx.type_error(format!(
+                        "__dict__ must be set to a dictionary, not a '{given}'"
+                    )));
+                }
+            },
+        };
+        if attrs::set_dict(instance, dict) {
+            Ok(())
+        } else {
+            Err(no_dict(cx, instance))
+        }
+    }),
+};
+
+#[cold]
+fn no_dict(cx: &Ctx, instance: &Value) -> crate::error::PyErr {
+    let class = cx.type_name(instance);
+    cx.attribute_error(format!("'{class}' object has no attribute '__dict__'"))
+}
+
+/// `__weakref__` of instances: the first weak reference to them.
+static WEAKREF: GetSetDef = GetSetDef {
+    name: "__weakref__",
+    doc: Some("list of weak references to the object"),
+    get: Some(|cx, instance| {
+        let known = cx.isolate().weak_references().references(instance);
+        Ok(known.into_iter().next().map_or(Value::NONE, Py::into_value))
+    }),
+    set: None,
+};
+
+/// Gives a new class `__dict__` and `__weakref__` if its instances have them and those of its base did not.
+pub(super) fn add_instance_getsets(cx: &Ctx, class: &Py<Type>, base: TypeFlags) {
+    for (flag, def) in [
+        (TypeFlags::ATTRIBUTES, &DICT),
+        (TypeFlags::WEAKREF, &WEAKREF),
+    ] {
+        let name = cx.intern(def.name);
+        if class.flags().contains(flag) && !base.contains(flag) && !class.dict().contains_str(&name)
+        {
+            let descriptor = cx.new_getset_descriptor(class, def);
+            class.dict().set_str(&name, descriptor.into_value());
+        }
+    }
+}
