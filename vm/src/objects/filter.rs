@@ -8,7 +8,6 @@ use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::heap::{Traverse, Visitor};
 use crate::native::Args;
-use crate::native::bind::without_keywords;
 use crate::objects::Type;
 use crate::protocol::Iter;
 use crate::value::{Py, Value};
@@ -31,10 +30,9 @@ pub struct Filter {
 impl Filter {
     #[new]
     fn new(cx: &Ctx, cls: &Py<Type>, args: Args<'_>) -> PyResult<Py<Filter>> {
-        let args = without_keywords(cx, "filter", args)?;
+        let args = cx.constructor_args(cls, &cx.types().filter, "filter", args)?;
         let [function, iterable] = args else {
-            let given = args.len();
-            return Err(cx.type_error(format!("filter expected 2 arguments, got {given}")));
+            return Err(cx.wrong_count("filter", 2, args.len()));
         };
         let payload = Filter {
             items: cx.iterator(iterable)?,

@@ -8,7 +8,6 @@ use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::heap::{Traverse, Visitor};
 use crate::native::Args;
-use crate::native::bind::without_keywords;
 use crate::objects::Type;
 use crate::objects::set::SetData;
 use crate::value::{Py, Value};
@@ -42,11 +41,7 @@ impl FrozenSet {
     #[new]
     fn new(cx: &Ctx, cls: &Py<Type>, args: Args<'_>) -> PyResult<Value> {
         let exact = cls.is(&cx.types().frozenset);
-        let args = if args.has_keywords() && cx.overrides_init(cls, &cx.types().frozenset) {
-            args.positional()
-        } else {
-            without_keywords(cx, "frozenset", args)?
-        };
+        let args = cx.constructor_args(cls, &cx.types().frozenset, "frozenset", args)?;
         let data = match args {
             [] => SetData::default(),
             [iterable] => {

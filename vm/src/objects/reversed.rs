@@ -12,7 +12,6 @@ use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
 use crate::heap::{Traverse, Visitor};
 use crate::native::Args;
-use crate::native::bind::without_keywords;
 use crate::objects::Type;
 use crate::objects::sequence_iterator::iterator_state;
 use crate::value::{Py, Value};
@@ -47,14 +46,9 @@ fn not_reversible(cx: &Ctx, value: &Value) -> PyErr {
 impl Reversed {
     #[new]
     fn new(cx: &Ctx, cls: &Py<Type>, args: Args<'_>) -> PyResult<Value> {
-        let args = if args.has_keywords() && cx.overrides_init(cls, &cx.types().reversed) {
-            args.positional()
-        } else {
-            without_keywords(cx, "reversed", args)?
-        };
+        let args = cx.constructor_args(cls, &cx.types().reversed, "reversed", args)?;
         let [sequence] = args else {
-            let given = args.len();
-            return Err(cx.type_error(format!("reversed expected 1 argument, got {given}")));
+            return Err(cx.wrong_count("reversed", 1, args.len()));
         };
         match cx.find_special(sequence, &cx.names().__reversed__)? {
             Some(method) if method.is_none() => return Err(not_reversible(cx, sequence)),

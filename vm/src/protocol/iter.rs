@@ -18,6 +18,7 @@ use crate::value::{Py, Value};
 const MOST_RESERVED: usize = 1 << 20;
 
 /// An iterator with its `next` slot at hand.
+#[derive(Clone)]
 pub struct Iter {
     iterator: Value,
     next: NextFn,

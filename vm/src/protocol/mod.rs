@@ -5,6 +5,7 @@ mod attribute;
 mod buffer;
 mod call;
 mod compare;
+mod construct;
 mod format;
 mod instance;
 mod iter;

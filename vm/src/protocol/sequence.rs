@@ -6,7 +6,7 @@
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::objects::int::IntRef;
-use crate::objects::{List, Str, Tuple, Type};
+use crate::objects::{List, Str, Tuple};
 use crate::value::{Py, Value};
 
 /// Whether two values are equal as containers ask it, without asking Python: `None` if it must be asked.
@@ -225,22 +225,6 @@ impl Ctx {
         match self.class_of(sequence).slots.sequence_length.get() {
             Some(length) => Ok(index.saturating_add_unsigned(length(self, sequence)?)),
             None => Ok(index),
-        }
-    }
-
-    /// Whether a class has another `__new__` than its native base, so that the base's `__init__` must be lenient.
-    pub(crate) fn overrides_new(&self, class: &Py<Type>, base: &Py<Type>) -> bool {
-        match (class.slots.new.get(), base.slots.new.get()) {
-            (Some(own), Some(inherited)) => !std::ptr::fn_addr_eq(own, inherited),
-            _ => false,
-        }
-    }
-
-    /// Whether a class has another `__init__` than its native base, so that the base's `__new__` must be lenient.
-    pub(crate) fn overrides_init(&self, class: &Py<Type>, base: &Py<Type>) -> bool {
-        match (class.slots.init.get(), base.slots.init.get()) {
-            (Some(own), Some(inherited)) => !std::ptr::fn_addr_eq(own, inherited),
-            (own, inherited) => own.is_some() != inherited.is_some(),
         }
     }
 }

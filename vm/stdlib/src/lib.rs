@@ -17,6 +17,7 @@ mod _random;
 mod _statistics;
 mod cmath;
 mod errno;
+mod itertools;
 mod math;
 mod posix;
 mod time;
@@ -30,6 +31,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_statistics::_statistics::DEF,
     &cmath::cmath::DEF,
     &errno::errno::DEF,
+    &itertools::itertools::DEF,
     &math::math::DEF,
     &posix::posix::DEF,
     &time::time::DEF,

@@ -6,7 +6,6 @@ use super::{Tuple, TupleIterator, hash_items};
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::native::Args;
-use crate::native::bind::without_keywords;
 use crate::objects::list::{pick, repeat_items};
 use crate::objects::slice::{SearchBound, Slice};
 use crate::objects::slots::CompareOp;
@@ -54,11 +53,7 @@ impl Tuple {
     #[new]
     fn new(cx: &Ctx, cls: &Py<Type>, args: Args<'_>) -> PyResult<Py<Tuple>> {
         let exact = cls.is(&cx.types().tuple);
-        let args = if args.has_keywords() && cx.overrides_init(cls, &cx.types().tuple) {
-            args.positional()
-        } else {
-            without_keywords(cx, "tuple", args)?
-        };
+        let args = cx.constructor_args(cls, &cx.types().tuple, "tuple", args)?;
         match args {
             [] => cx.new_tuple_of(cls, Vec::new()),
             [iterable] if exact => cx.tuple_from(iterable),
