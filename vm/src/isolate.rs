@@ -12,10 +12,12 @@ use rustc_hash::FxHashMap;
 use taipan_host::Host;
 use taipan_text::Wtf8;
 
+use crate::config::Config;
 use crate::ctx::Ctx;
 use crate::heap::{Generation, Heap};
+use crate::import::{ImportState, Library};
 use crate::names::Names;
-use crate::native::ClassDef;
+use crate::native::{ClassDef, ModuleDef};
 use crate::objects::class::LookupCache;
 use crate::objects::weakref::WeakTable;
 use crate::objects::{Dict, Str, Tuple, Type};
@@ -29,11 +31,34 @@ pub struct Settings {
     pub host: Arc<dyn Host>,
     /// `PYTHONHASHSEED`: the seed of `hash(str)`; `None` draws one.
     pub hash_seed: Option<u32>,
+    pub config: Config,
+    /// Native modules besides those that the VM itself is made of.
+    pub modules: &'static [&'static ModuleDef],
+    /// The standard library inside the binary, if there is one.
+    pub library: Option<Arc<dyn Library>>,
+}
+
+impl Settings {
+    /// Settings for a bare isolate on this host: no native modules but the VM's own, no library.
+    pub fn new(host: Arc<dyn Host>) -> Self {
+        Self {
+            host,
+            hash_seed: None,
+            config: Config::default(),
+            modules: &[],
+            library: None,
+        }
+    }
 }
 
 /// See the module. Lives as long as one of its contexts does.
 pub struct Isolate {
     host: Arc<dyn Host>,
+    config: Config,
+    native_modules: &'static [&'static ModuleDef],
+    library: Option<Arc<dyn Library>>,
+    /// What `sys` and the import system keep that no module shows.
+    pub(crate) import_state: ImportState,
     /// The key of SipHash-1-3 for text and bytes.
     pub(crate) hash_key: (u64, u64),
     types: OnceCell<Types>,
@@ -68,6 +93,10 @@ impl Isolate {
         let hash_key = crate::hash::key_from_seed(settings.hash_seed, &*settings.host);
         Self {
             host: settings.host.clone(),
+            config: settings.config.clone(),
+            native_modules: settings.modules,
+            library: settings.library.clone(),
+            import_state: ImportState::default(),
             hash_key,
             types: OnceCell::new(),
             names: OnceCell::new(),
@@ -118,6 +147,20 @@ impl Isolate {
     #[inline(always)]
     pub fn heap(&self) -> &Heap {
         &self.heap
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Native modules besides those that the VM itself is made of.
+    pub(crate) fn native_modules(&self) -> &'static [&'static ModuleDef] {
+        self.native_modules
+    }
+
+    /// The standard library inside the binary, if there is one.
+    pub fn library(&self) -> Option<&dyn Library> {
+        self.library.as_deref()
     }
 
     pub fn host(&self) -> &Arc<dyn Host> {

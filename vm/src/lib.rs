@@ -10,9 +10,11 @@ extern crate self as taipan_vm;
 #[macro_use]
 pub mod heap;
 
+pub mod config;
 pub mod ctx;
 pub mod error;
 pub mod hash;
+pub mod import;
 pub mod isolate;
 pub mod names;
 pub mod native;

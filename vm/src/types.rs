@@ -32,6 +32,11 @@ macro_rules! types {
                 Self { type_, $($field,)* }
             }
 
+            /// All types of this table.
+            pub fn all(&self) -> impl Iterator<Item = &Py<Type>> {
+                [&self.type_, $(&self.$field,)*].into_iter()
+            }
+
             /// Gives each type what makes it whole.
             pub(crate) fn complete(&self, cx: &Ctx) {
                 for class in [&self.type_, $(&self.$field,)*] {

@@ -114,8 +114,8 @@ impl Counter {
 
 fn with_context(test: impl FnOnce(&Ctx)) {
     let cx = Ctx::new(&Settings {
-        host: taipan_host::native(),
         hash_seed: Some(0),
+        ..Settings::new(taipan_host::native())
     });
     let entered = cx.enter();
     test(&entered);

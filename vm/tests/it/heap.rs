@@ -6,8 +6,8 @@ use taipan_vm::isolate::Settings;
 
 fn with_cx(test: impl FnOnce(&Ctx)) {
     let cx = Ctx::new(&Settings {
-        host: taipan_host::native(),
         hash_seed: Some(0),
+        ..Settings::new(taipan_host::native())
     });
     let entered = cx.enter();
     test(&entered);

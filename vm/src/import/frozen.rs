@@ -1,0 +1,94 @@
+//! The frozen modules: what `importlib` itself is made of.
+//!
+//! CPython 3.14: `Python/frozen.c`, `_imp.find_frozen`. The rest of the standard library is found along `sys.path`; see
+//! `library_module`. A frozen module's code comes from the library, under the file name `<frozen NAME>`.
+
+use std::sync::Arc;
+
+use taipan_compiler::code_object::CodeObject;
+use taipan_compiler::constant::Constant;
+use taipan_text::Wtf8Buf;
+
+use crate::ctx::Ctx;
+
+/// A frozen module.
+pub(super) struct Frozen {
+    /// The name to import it by.
+    pub(super) name: &'static str,
+    /// The module that it is.
+    pub(super) original: &'static str,
+    /// Its file in the library.
+    path: &'static str,
+    pub(super) is_package: bool,
+}
+
+static FROZEN: &[Frozen] = &[
+    module("_frozen_importlib", "importlib._bootstrap", "importlib/_bootstrap.py"),
+    module(
+        "_frozen_importlib_external",
+        "importlib._bootstrap_external",
+        "importlib/_bootstrap_external.py",
+    ),
+    module("zipimport", "zipimport", "zipimport.py"),
+    module("_taipan_importer", "_taipan_importer", "_taipan_importer.py"),
+    module("__hello__", "__hello__", "__hello__.py"),
+    module("__hello_alias__", "__hello__", "__hello__.py"),
+    module("__phello_alias__", "__hello__", "__hello__.py"),
+    package("__phello__", "__phello__", "__phello__/__init__.py"),
+    module("__phello__.spam", "__phello__.spam", "__phello__/spam.py"),
+];
+
+const fn module(name: &'static str, original: &'static str, path: &'static str) -> Frozen {
+    Frozen { name, original, path, is_package: false }
+}
+
+const fn package(name: &'static str, original: &'static str, path: &'static str) -> Frozen {
+    Frozen { name, original, path, is_package: true }
+}
+
+/// The frozen module of this name.
+pub(super) fn find(cx: &Ctx, name: &str) -> Option<&'static Frozen> {
+    let library = cx.isolate().library()?;
+    FROZEN.iter().find(|frozen| frozen.name == name && library.is_file(frozen.path))
+}
+
+/// The names of all frozen modules.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    FROZEN.iter().map(|frozen| frozen.name)
+}
+
+/// The code of a frozen module.
+pub(super) fn code(cx: &Ctx, frozen: &Frozen) -> Option<Arc<CodeObject>> {
+    let code = cx.isolate().library()?.code(frozen.path)?;
+    Some(with_filename(code, format!("<frozen {}>", frozen.original)))
+}
+
+/// The code under another file name, functions inside included.
+pub(super) fn with_filename(code: Arc<CodeObject>, filename: String) -> Arc<CodeObject> {
+    let old = code.filename.clone();
+    rename(code, &old, &Arc::new(Wtf8Buf::from_string(filename)))
+}
+
+/// Renames where the name is `old`: code from elsewhere keeps its own.
+pub(super) fn rename(
+    mut code: Arc<CodeObject>,
+    old: &Arc<Wtf8Buf>,
+    new: &Arc<Wtf8Buf>,
+) -> Arc<CodeObject> {
+    if code.filename != *old {
+        return code;
+    }
+    let target = Arc::make_mut(&mut code);
+    target.filename = new.clone();
+    if target.consts.iter().any(|constant| matches!(constant, Constant::Code(_))) {
+        let consts = std::mem::replace(&mut target.consts, Arc::from([]));
+        target.consts = consts
+            .iter()
+            .map(|constant| match constant {
+                Constant::Code(inner) => Constant::Code(rename(inner.clone(), old, new)),
+                other => other.clone(),
+            })
+            .collect();
+    }
+    code
+}

@@ -1,0 +1,24 @@
+//! The standard library as files that need no disk: what the VM asks of whoever holds it.
+//!
+//! The crate `taipan-lib` is the one that the binary uses; an embedder may give none, or another. Paths are relative to
+//! the library's root, with `/`. Tests: `Lib/tests/`.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use taipan_compiler::code_object::CodeObject;
+
+/// A read-only tree of Python files with their code.
+pub trait Library: Send + Sync {
+    /// The compiled code of `os.py`, its file name being the path below the library's root.
+    fn code(&self, path: &str) -> Option<Arc<CodeObject>>;
+
+    /// The content of a file: source text or any other.
+    fn content(&self, path: &str) -> Option<Cow<'_, [u8]>>;
+
+    /// Whether there is such a file.
+    fn is_file(&self, path: &str) -> bool;
+
+    /// The names in a folder, which end with `/` for folders; `None` if there is no such folder.
+    fn list(&self, folder: &str) -> Option<Vec<String>>;
+}
