@@ -1,22 +1,12 @@
-<<<<<<< HEAD
 //! Struct sequences: tuples whose items also have names, and that may have further named items behind the visible ones.
 //!
 //! CPython 3.14: `Objects/structseq.c`. Declared with `struct_sequence!`, which makes an empty Rust type that stands for
 //! the class. Invariant: an instance is a tuple of `VISIBLE` items; the rest are its `__slots__`-like members, all set.
 //! Tests: below, and `tests/run/struct_sequence/`.
-=======
-//! Struct sequences: tuples whose items have names (`sys.flags`, `os.stat_result`, `time.struct_time`).
-//!
-//! CPython 3.14: `Objects/structseq.c`. A type is declared by [`struct_sequence!`](crate::struct_sequence) and made with
-//! [`Ctx::struct_sequence_class`]. Its instances are tuples of the visible fields; the hidden ones (those that can only be
-//! reached by name) are the instance's members. A field named `""` can only be reached by index.
-//! Tests: `tests/run/struct_sequence/`.
->>>>>>> db1be79 (lib: the standard library compiled into one image; settings of an isolate; struct sequences; builtins, sys and the import system, not yet connected)
 
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::native::{Args, Binding, Callee, ClassDef, FunctionDef, GetSetDef};
-<<<<<<< HEAD
 use crate::objects::{Dict, Tuple, Type, attrs};
 use crate::value::{Py, Value};
 
@@ -50,49 +40,6 @@ pub trait StructSequence: Sized + 'static {
 
 /// How many fields a class can have.
 const MAX_FIELDS: usize = 24;
-=======
-use crate::objects::slots::Slots;
-use crate::objects::{Dict, Tuple, Type, attrs};
-use crate::value::{Py, Value};
-
-/// How a type is declared.
-pub struct StructSequence {
-    pub class: ClassDef,
-    /// Fields that count as items; those behind are hidden.
-    pub visible: usize,
-    /// Whether the program can make instances.
-    pub constructible: bool,
-}
-
-/// Declares a struct sequence:
-/// `struct_sequence!(pub static FLAGS = "sys" "flags" "doc" visible 2, no_new { "debug" "-d", "inspect" "-i" });`
-#[macro_export]
-macro_rules! struct_sequence {
-    ($(#[$meta:meta])* $visibility:vis static $static:ident = $module:literal $name:literal $doc:literal
-        visible $visible:literal, $new:tt { $($field:literal $field_doc:literal,)* }) => {
-        $(#[$meta])*
-        $visibility static $static: $crate::objects::struct_sequence::StructSequence = {
-            const COUNT: usize = [$($field),*].len();
-            static MEMBERS: [$crate::native::GetSetDef; COUNT] =
-                $crate::objects::struct_sequence::members([$(($field, $field_doc)),*]);
-            $crate::objects::struct_sequence::StructSequence {
-                class: $crate::objects::struct_sequence::class_def($module, $name, $doc, &MEMBERS),
-                visible: $visible,
-                constructible: $crate::struct_sequence!(@new $new),
-            }
-        };
-    };
-    (@new new) => { true };
-    (@new no_new) => { false };
-}
-
-/// Most fields that a type can have.
-const MOST: usize = 32;
-
-fn field<const INDEX: usize>(cx: &Ctx, value: &Value) -> PyResult<Value> {
-    item(value, INDEX).ok_or_else(|| cx.type_error("the receiver is no struct sequence"))
-}
->>>>>>> db1be79 (lib: the standard library compiled into one image; settings of an isolate; struct sequences; builtins, sys and the import system, not yet connected)
 
 type Getter = fn(&Ctx, &Value) -> PyResult<Value>;
 
@@ -100,7 +47,6 @@ macro_rules! getters {
     ($($index:literal)*) => { [$(field::<$index>),*] };
 }
 
-<<<<<<< HEAD
 const GETTERS: [Getter; MAX_FIELDS] =
     getters!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23);
 
@@ -388,126 +334,17 @@ fn repr<T: StructSequence>(cx: &Ctx, value: &Value) -> PyResult<Value> {
     // the place of the unnamed integer.
     let names = T::FIELDS.iter().filter_map(|field| field.name);
     for (index, name) in names.take(T::VISIBLE).enumerate() {
-=======
-const GETTERS: [Getter; MOST] =
-    getters!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31);
-
-/// The attributes of the fields, in order.
-#[doc(hidden)]
-pub const fn members<const N: usize>(fields: [(&'static str, &'static str); N]) -> [GetSetDef; N] {
-    let mut all = [const {
-        GetSetDef {
-            name: "",
-            doc: None,
-            get: None,
-            set: None,
-        }
-    }; N];
-    let mut index = 0;
-    while index < N {
-        let (name, doc) = fields[index];
-        all[index] = GetSetDef {
-            name,
-            doc: Some(doc),
-            get: Some(GETTERS[index]),
-            set: None,
-        };
-        index += 1;
-    }
-    all
-}
-
-/// The class of a declaration.
-#[doc(hidden)]
-pub const fn class_def(
-    module: &'static str,
-    name: &'static str,
-    doc: &'static str,
-    members: &'static [GetSetDef],
-) -> ClassDef {
-    ClassDef {
-        name,
-        module,
-        doc: Some(doc),
-        text_signature: None,
-        base: Some(Tuple::class),
-        layout: <Tuple as crate::heap::Payload>::layout,
-        flags: crate::objects::TypeFlags::empty(),
-        fill_slots,
-        methods: &METHODS,
-        getsets: &[],
-        members,
-    }
-}
-
-fn fill_slots(slots: &Slots) {
-    slots.repr.set(Some(repr));
-    slots.new.set(Some(new));
-}
-
-static METHODS: [FunctionDef; 2] = [
-    FunctionDef {
-        name: "__reduce__",
-        doc: None,
-        text_signature: None,
-        binding: Binding::Method,
-        callee: Callee::NoArgs(reduce),
-    },
-    FunctionDef {
-        name: "__replace__",
-        doc: Some("Return a copy of the structure with new values for the specified fields."),
-        text_signature: Some("($self, /, **changes)"),
-        binding: Binding::Method,
-        callee: Callee::Keywords(replace),
-    },
-];
-
-/// Item `index`, visible or hidden.
-fn item(value: &Value, index: usize) -> Option<Value> {
-    let items = value.downcast_ref::<Tuple>()?.as_slice();
-    match index.checked_sub(items.len()) {
-        None => items.get(index).cloned(),
-        Some(hidden) => Some(attrs::member(value, hidden).unwrap_or(Value::NONE)),
-    }
-}
-
-/// The names of the fields; `""` for those without.
-fn field_names(class: &Py<Type>) -> impl Iterator<Item = &'static str> + use<> {
-    let members = class.def.map_or(&[][..], |def| def.members);
-    members.iter().map(|member| member.name)
-}
-
-fn full_name(class: &Py<Type>) -> String {
-    class
-        .def
-        .map_or_else(String::new, |def| format!("{}.{}", def.module, def.name))
-}
-
-fn repr(cx: &Ctx, value: &Value) -> PyResult<Value> {
-    let class = cx.class_of(value).clone();
-    let mut text = taipan_text::Wtf8Buf::from_string(format!("{}(", full_name(&class)));
-    let length = value
-        .downcast_ref::<Tuple>()
-        .map_or(0, |items| items.length());
-    for (index, name) in field_names(&class).take(length).enumerate() {
->>>>>>> db1be79 (lib: the standard library compiled into one image; settings of an isolate; struct sequences; builtins, sys and the import system, not yet connected)
         if index > 0 {
             text.push_str(", ");
         }
         text.push_str(name);
         text.push_str("=");
-<<<<<<< HEAD
         text.push_wtf8(cx.repr(&item_at(cx, value, index)?)?.as_wtf8());
-=======
-        let item = item(value, index).unwrap_or(Value::NONE);
-        text.push_wtf8(cx.repr(&item)?.as_wtf8());
->>>>>>> db1be79 (lib: the standard library compiled into one image; settings of an isolate; struct sequences; builtins, sys and the import system, not yet connected)
     }
     text.push_str(")");
     Ok(cx.new_str(&*text)?.into_value())
 }
 
-<<<<<<< HEAD
 fn reduce<T: StructSequence>(cx: &Ctx, value: &Value) -> PyResult<Value> {
     let Some(tuple) = value.downcast_ref::<Tuple>() else {
         return Err(cx.type_error("a struct sequence was expected"));
@@ -548,124 +385,6 @@ fn replace<T: StructSequence>(cx: &Ctx, value: &Value, args: Args<'_>) -> PyResu
             .position(|field| field.name.is_some_and(|known| name.as_wtf8() == known));
         match known {
             Some(index) => values[index] = new.clone(),
-=======
-fn new(cx: &Ctx, class: &Py<Type>, args: Args<'_>) -> PyResult<Value> {
-    let name = full_name(class);
-    let mut sequence = args.positional().first().cloned();
-    let mut dict = args.positional().get(1).cloned();
-    for (keyword, value) in args.keywords() {
-        match keyword.to_str() {
-            Some("sequence") => sequence = Some(value.clone()),
-            Some("dict") => dict = Some(value.clone()),
-            _ => {
-                let keyword = keyword.to_string_lossy();
-                let short = class.name().to_string();
-                return Err(cx.type_error(format!(
-                    "{short}() got an unexpected keyword argument '{keyword}'"
-                )));
-            }
-        }
-    }
-    let Some(sequence) = sequence else {
-        let short = class.name().to_string();
-        return Err(cx.type_error(format!(
-            "{short}() missing required argument 'sequence' (pos 1)"
-        )));
-    };
-    let mut items = cx.collect(&sequence)?;
-    let names: Vec<&str> = field_names(class).collect();
-    let visible = visible_count(cx, class);
-    let given = items.len();
-    if given < visible || given > names.len() {
-        let bound = match (given < visible, visible == names.len()) {
-            (_, true) => "a",
-            (true, false) => "an at least",
-            (false, false) => "an at most",
-        };
-        let count = if given < visible {
-            visible
-        } else {
-            names.len()
-        };
-        return Err(cx.type_error(format!(
-            "{name}() takes {bound} {count}-sequence ({given}-sequence given)"
-        )));
-    }
-    if let Some(dict) = dict {
-        let Some(dict) = dict.downcast_ref::<Dict>() else {
-            return Err(cx.type_error(format!("{name}() takes a dict as second arg, if any")));
-        };
-        fill_from(cx, dict, &names, &mut items)?;
-    }
-    items.resize(names.len(), Value::NONE);
-    cx.make_struct_sequence(class, items).map(Py::into_value)
-}
-
-/// Adds the fields that are only in `dict`.
-fn fill_from(cx: &Ctx, dict: &Py<Dict>, names: &[&str], items: &mut Vec<Value>) -> PyResult<()> {
-    for name in &names[items.len()..] {
-        let value = dict.get_str(&cx.intern(*name));
-        items.push(value.unwrap_or(Value::NONE));
-    }
-    for key in dict.keys() {
-        let known = key
-            .downcast_ref::<crate::objects::Str>()
-            .is_some_and(|key| names.iter().any(|name| key.as_wtf8() == *name));
-        if !known {
-            return Err(cx.type_error("Got unexpected field name(s)."));
-        }
-    }
-    Ok(())
-}
-
-fn visible_count(cx: &Ctx, class: &Py<Type>) -> usize {
-    let count = class.dict().get_str(&cx.intern("n_sequence_fields"));
-    count
-        .and_then(|count| count.as_small_int())
-        .map_or(0, |count| count as usize)
-}
-
-fn reduce(cx: &Ctx, value: &Value) -> PyResult<Value> {
-    let class = cx.class_of(value).clone();
-    let visible = value
-        .downcast_ref::<Tuple>()
-        .map_or(0, |items| items.length());
-    let items = (0..visible)
-        .filter_map(|index| item(value, index))
-        .collect();
-    let hidden = cx.new_dict();
-    for (index, name) in field_names(&class).enumerate().skip(visible) {
-        if !name.is_empty() {
-            let value = item(value, index).unwrap_or(Value::NONE);
-            hidden.set_str(&cx.intern(name), value);
-        }
-    }
-    let args = vec![cx.new_tuple(items).into_value(), hidden.into_value()];
-    Ok(cx
-        .new_tuple(vec![class.into_value(), cx.new_tuple(args).into_value()])
-        .into_value())
-}
-
-fn replace(cx: &Ctx, value: &Value, args: Args<'_>) -> PyResult<Value> {
-    let class = cx.class_of(value).clone();
-    if !args.positional().is_empty() {
-        return Err(cx.type_error("__replace__() takes no positional arguments"));
-    }
-    let names: Vec<&str> = field_names(&class).collect();
-    if names.contains(&"") {
-        return Err(cx.type_error(format!(
-            "__replace__() is not supported for {} because it has unnamed field(s)",
-            full_name(&class)
-        )));
-    }
-    let mut items: Vec<Value> = (0..names.len())
-        .map(|index| item(value, index).unwrap_or(Value::NONE))
-        .collect();
-    let mut unknown = Vec::new();
-    for (name, new) in args.keywords() {
-        match names.iter().position(|known| name.as_wtf8() == *known) {
-            Some(index) => items[index] = new.clone(),
->>>>>>> db1be79 (lib: the standard library compiled into one image; settings of an isolate; struct sequences; builtins, sys and the import system, not yet connected)
             None => unknown.push(name.to_value()),
         }
     }
@@ -676,73 +395,5 @@ fn replace(cx: &Ctx, value: &Value, args: Args<'_>) -> PyResult<Value> {
             unknown.to_string_lossy()
         )));
     }
-<<<<<<< HEAD
     build::<T>(cx, cx.class_of(value), values)
-=======
-    cx.make_struct_sequence(&class, items).map(Py::into_value)
-}
-
-impl Ctx {
-    /// The type of a declaration, made at the first call.
-    pub fn struct_sequence_class(&self, declared: &'static StructSequence) -> Py<Type> {
-        let class = self.native_class(&declared.class);
-        let fields = declared.class.members;
-        let dict = class.dict();
-        let known = self.intern("n_fields");
-        if dict.contains_str(&known) {
-            return class;
-        }
-        class.lay_out(fields.len() - declared.visible, 0);
-        dict.remove_str(&self.intern(""));
-        let count = |count: usize| self.new_int(count as i64);
-        dict.set_str(&known, count(fields.len()));
-        dict.set_str(&self.intern("n_sequence_fields"), count(declared.visible));
-        let unnamed = fields.iter().filter(|field| field.name.is_empty()).count();
-        dict.set_str(&self.intern("n_unnamed_fields"), count(unnamed));
-        let names = fields
-            .iter()
-            .take(declared.visible)
-            .filter(|field| !field.name.is_empty())
-            .map(|field| self.intern(field.name).into_value())
-            .collect();
-        dict.set_str(
-            &self.names().__match_args__,
-            self.new_tuple(names).into_value(),
-        );
-        if !declared.constructible {
-            class.set_flags(crate::objects::TypeFlags::NO_NEW, true);
-            class.slots.new.set(None);
-            dict.remove_str(&self.names().__new__);
-        }
-        class.modified();
-        class
-    }
-
-    /// Makes an instance of a declared type with all its fields.
-    ///
-    /// # Errors
-    /// `MemoryError`.
-    pub fn new_struct_sequence(
-        &self,
-        declared: &'static StructSequence,
-        fields: Vec<Value>,
-    ) -> PyResult<Py<Tuple>> {
-        let class = self.struct_sequence_class(declared);
-        debug_assert_eq!(fields.len(), declared.class.members.len());
-        self.make_struct_sequence(&class, fields)
-    }
-
-    fn make_struct_sequence(
-        &self,
-        class: &Py<Type>,
-        mut fields: Vec<Value>,
-    ) -> PyResult<Py<Tuple>> {
-        let hidden = fields.split_off(visible_count(self, class).min(fields.len()));
-        let tuple = Tuple::allocate(self.heap(), class, fields).map_err(|_| self.memory_error())?;
-        for (index, value) in hidden.into_iter().enumerate() {
-            attrs::set_member(tuple.as_value(), index, Some(value));
-        }
-        Ok(tuple)
-    }
->>>>>>> db1be79 (lib: the standard library compiled into one image; settings of an isolate; struct sequences; builtins, sys and the import system, not yet connected)
 }
