@@ -1,12 +1,13 @@
 //! Expressions.
 
 use ruff_python_ast as py;
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::Converter;
+use super::tokenizer::is_keyword_after_number;
 use crate::ast::{BoolOp, CmpOp, Comprehension, Expr, ExprContext, ExprKind, Operator, UnaryOp};
 use crate::constant::Constant;
-use crate::error::{Result, SyntaxError};
+use crate::error::{Result, SyntaxError, Warning};
 use crate::literals::parse_int;
 
 impl Converter<'_> {
@@ -199,6 +200,7 @@ impl Converter<'_> {
     }
 
     fn number(&mut self, node: &py::ExprNumberLiteral) -> Result<Constant> {
+        self.warn_touching_keyword(node);
         match node.value {
             py::Number::Int(_) => parse_int(self.slice(node.range())).map_err(|digits| {
                 let msg = format!(
@@ -211,6 +213,28 @@ impl Converter<'_> {
             py::Number::Float(value) => Ok(Constant::Float(value)),
             py::Number::Complex { real, imag } => Ok(Constant::Complex(real, imag)),
         }
+    }
+}
+
+impl Converter<'_> {
+    /// `1if x else y`: a keyword that touches a number (CPython: `verify_end_of_number`).
+    fn warn_touching_keyword(&mut self, node: &py::ExprNumberLiteral) {
+        let end = node.range().end();
+        let rest = &self.source.as_bytes()[end.to_usize()..];
+        if !rest.first().is_some_and(u8::is_ascii_lowercase) || !is_keyword_after_number(rest) {
+            return;
+        }
+        let kind = match self.slice(node.range()).as_bytes() {
+            [b'0', b'x' | b'X', ..] => "hexadecimal",
+            [b'0', b'o' | b'O', ..] => "octal",
+            [b'0', b'b' | b'B', ..] => "binary",
+            [.., b'j' | b'J'] => "imaginary",
+            _ => "decimal",
+        };
+        let last = end - TextSize::new(1);
+        let loc = self.lines.location(TextRange::empty(last));
+        self.warnings
+            .push(Warning::syntax(format!("invalid {kind} literal"), loc));
     }
 }
 

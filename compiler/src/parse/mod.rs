@@ -11,6 +11,7 @@ mod func_type;
 mod pattern;
 mod stmt;
 mod strings;
+mod tokenizer;
 
 use ruff_python_ast as py;
 use ruff_python_ast::PythonVersion;
@@ -57,11 +58,12 @@ pub fn parse(source: &str, mode: Mode) -> Result<Parsed> {
             "source code is too long",
         ));
     }
+    check_nesting(source)?;
     let mut converter = Converter::new(source);
     let module = match mode {
         Mode::FuncType => converter.func_type()?,
         Mode::Eval => {
-            let parsed = run_parser(source, ParserMode::Expression, &converter.lines, mode)?;
+            let parsed = run_parser(source, ParserMode::Expression, &converter.lines)?;
             let py::Mod::Expression(expression) = parsed else {
                 return Err(unexpected_tree());
             };
@@ -70,7 +72,7 @@ pub fn parse(source: &str, mode: Mode) -> Result<Parsed> {
             }
         }
         Mode::Exec | Mode::Single => {
-            let parsed = run_parser(source, ParserMode::Module, &converter.lines, mode)?;
+            let parsed = run_parser(source, ParserMode::Module, &converter.lines)?;
             let py::Mod::Module(module) = parsed else {
                 return Err(unexpected_tree());
             };
@@ -90,11 +92,44 @@ pub fn parse(source: &str, mode: Mode) -> Result<Parsed> {
     })
 }
 
-fn run_parser(source: &str, parser_mode: ParserMode, lines: &Lines, mode: Mode) -> Result<py::Mod> {
+/// Refuses brackets and blocks that nest deeper than CPython's tokenizer allows, before the parser goes into them.
+fn check_nesting(source: &str) -> Result<()> {
+    // A rough count, brackets in strings and comments included, tells whether a closer look is worth it.
+    let (mut depth, mut deepest, mut column, mut indent) = (0_usize, 0, 0, 0);
+    let mut is_indent = true;
+    for byte in source.bytes() {
+        match byte {
+            b'\n' => (is_indent, column) = (true, 0),
+            b' ' | b'\t' if is_indent => {
+                column += 1;
+                continue;
+            }
+            b'(' | b'[' | b'{' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if byte != b'\n' {
+            is_indent = false;
+            indent = indent.max(column);
+        }
+    }
+    if deepest <= tokenizer::MAX_BRACKETS && indent < tokenizer::MAX_INDENTS {
+        return Ok(());
+    }
+    match tokenizer::tokenize(source).error {
+        Some(noticed) if noticed.error.msg.starts_with("too many ") => Err(noticed.error),
+        _ => Ok(()),
+    }
+}
+
+fn run_parser(source: &str, parser_mode: ParserMode, lines: &Lines) -> Result<py::Mod> {
     let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
     let parsed = parse_unchecked(source, options);
-    if let Some(error) = parsed.errors().first() {
-        return Err(errors::syntax_error(error, source, lines, mode));
+    if let Some(error) = errors::syntax_error(parsed.errors(), source, lines) {
+        return Err(error);
     }
     Ok(parsed.into_syntax())
 }

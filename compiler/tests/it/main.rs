@@ -1,3 +1,4 @@
 //! The compiler's integration tests, one module a kind.
 
 mod bytecode;
+mod diagnostics;

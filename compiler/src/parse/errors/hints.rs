@@ -1,0 +1,162 @@
+//! Messages for single mistakes.
+//!
+//! CPython: the `invalid_` rules of `Grammar/python.gram`.
+
+use ruff_text_size::{TextRange, TextSize};
+
+use super::Cx;
+use crate::error::{ErrorKind, SyntaxError};
+use crate::parse::tokenizer::{Token, TokenKind};
+
+/// CPython's words for what the parser says in its own.
+pub(super) fn other(msg: &str) -> Option<&'static str> {
+    Some(match msg {
+        "Position-only parameter separator not allowed as first parameter" => {
+            "at least one argument must precede /"
+        }
+        "Only one '/' separator allowed" => "/ may appear only once",
+        "'/' parameter must appear before '*' parameter" => "/ must be ahead of *",
+        "Only one '*' separator allowed"
+        | "Only one '*' parameter allowed"
+        | "Keyword-only parameter separator not allowed after '*' parameter" => {
+            "* argument may appear only once"
+        }
+        "Only single target (not tuple) can be annotated" => {
+            "only single target (not tuple) can be annotated"
+        }
+        "Only single target (not list) can be annotated" => {
+            "only single target (not list) can be annotated"
+        }
+        "Positional patterns cannot follow keyword patterns" => {
+            "positional patterns follow keyword patterns"
+        }
+        "Trailing comma not allowed" => {
+            "trailing comma not allowed without surrounding parentheses"
+        }
+        "Multiple exception types must be parenthesized when using `as`" => {
+            "multiple exception types must be parenthesized when using 'as'"
+        }
+        "Expected one or more exception types" => "expected one or more exception types",
+        _ => return None,
+    })
+}
+
+impl Cx<'_> {
+    /// A hint that the tokens around the failing one give.
+    pub(super) fn hint_at(&self, token: Token) -> Option<SyntaxError> {
+        let before = self.before(token)?;
+        if self.text(before) == "{"
+            && self.before(before).is_some_and(|start| {
+                matches!(
+                    start.kind,
+                    TokenKind::InterpolatedStart | TokenKind::InterpolatedMiddle
+                )
+            })
+        {
+            return Some(self.missing_field_expression(token));
+        }
+        if self.text(token) == "not"
+            && before.kind == TokenKind::Op
+            && is_operator(self.text(before))
+        {
+            let end = self.operand_end(token, false).unwrap_or(token);
+            return Some(self.between("'not' after an operator must be parenthesized", token, end));
+        }
+        if before.kind == TokenKind::String && self.starts_operand(token) {
+            return self.part_of_string(token);
+        }
+        if self.text(token) == "except" {
+            let msg = "cannot have both 'except' and 'except*' on the same 'try'";
+            let star = self.after(token).filter(|star| self.text(*star) == "*");
+            return Some(self.between(msg, token, star.unwrap_or(token)));
+        }
+        if self.text(token) == "from" {
+            return self.import_from(token);
+        }
+        None
+    }
+
+    /// `f"{}"`.
+    fn missing_field_expression(&self, token: Token) -> SyntaxError {
+        let starts = self.tokens.tokens[..self.index_of(token)].iter().rev();
+        let start = starts
+            .clone()
+            .find(|start| start.kind == TokenKind::InterpolatedStart);
+        let prefix = start.map_or("f", |start| self.text(*start));
+        let letter = if prefix.contains(['t', 'T']) {
+            't'
+        } else {
+            'f'
+        };
+        let msg = match self.text(token) {
+            found @ ("!" | ":" | "}" | "=") => {
+                format!("{letter}-string: valid expression required before '{found}'")
+            }
+            _ => format!("{letter}-string: expecting a valid expression after '{{'"),
+        };
+        self.at_token(ErrorKind::SyntaxError, msg, token)
+    }
+
+    /// `"one " two " three"`.
+    fn part_of_string(&self, token: Token) -> Option<SyntaxError> {
+        let rest = &self.tokens.tokens[self.index_of(token)..];
+        let line = rest
+            .iter()
+            .take_while(|other| other.kind != TokenKind::Newline);
+        let mut last = token;
+        for other in line {
+            if other.kind == TokenKind::String {
+                return Some(self.between(
+                    "invalid syntax. Is this intended to be part of the string?",
+                    token,
+                    last,
+                ));
+            }
+            last = *other;
+        }
+        None
+    }
+
+    /// `import a from b`.
+    fn import_from(&self, token: Token) -> Option<SyntaxError> {
+        let tokens = &self.tokens.tokens;
+        let index = self.index_of(token);
+        let first = tokens[..index].iter().rposition(|other| {
+            matches!(
+                other.kind,
+                TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent
+            ) || self.text(*other) == ";"
+        });
+        let first = tokens.get(first.map_or(0, |edge| edge + 1))?;
+        if self.text(*first) != "import" {
+            return None;
+        }
+        let name = |token: &&Token| {
+            token.kind == TokenKind::Name && !matches!(self.text(**token), "as")
+                || self.text(**token) == "."
+        };
+        let last = tokens[index + 1..].iter().take_while(name).last()?;
+        Some(self.between(
+            "Did you mean to use 'from ... import ...' instead?",
+            *first,
+            *last,
+        ))
+    }
+
+    pub(super) fn between(&self, msg: &str, start: Token, end: Token) -> SyntaxError {
+        self.at(
+            msg,
+            TextRange::new(
+                TextSize::new(start.start as u32),
+                TextSize::new(end.end as u32),
+            ),
+        )
+    }
+}
+
+fn is_operator(text: &str) -> bool {
+    matches!(
+        text,
+        "+" | "-" | "*" | "/" | "//" | "%" | "@" | "**" | "<<" | ">>" | "&" | "|" | "^" | "~"
+    )
+}

@@ -1,0 +1,92 @@
+//! Indentation.
+
+use super::{Result, TokenKind, Tokenizer, soft};
+use crate::error::ErrorKind;
+
+/// Blocks may nest this deep (`MAXINDENT`).
+pub(in crate::parse) const MAX_INDENTS: usize = 100;
+
+impl Tokenizer<'_> {
+    /// Takes the blanks at the start of a line; makes `Indent` and `Dedent` tokens unless the line is empty.
+    pub(super) fn indentation(&mut self) -> Result<()> {
+        let (mut col, mut alt) = (0, 0);
+        let mut continued: Option<usize> = None;
+        loop {
+            match self.peek() {
+                Some(b' ') => {
+                    col += 1;
+                    alt += 1;
+                }
+                Some(b'\t') => {
+                    col = (col / 8 + 1) * 8;
+                    alt += 1;
+                }
+                Some(b'\x0c') => (col, alt) = (0, 0),
+                Some(b'\\') => {
+                    // The first of the continued lines counts.
+                    continued = continued.or(Some(col));
+                    self.continuation()?;
+                    continue;
+                }
+                _ => break,
+            }
+            self.at += 1;
+        }
+        if matches!(self.peek(), None | Some(b'#' | b'\n')) || !self.brackets.is_empty() {
+            return Ok(());
+        }
+        if let Some(continued) = continued {
+            (col, alt) = (continued, continued);
+        }
+        let &(top, alt_top) = self.indents.last().unwrap_or(&(0, 0));
+        if col == top {
+            if alt != alt_top {
+                return Err(self.tab_error());
+            }
+        } else if col > top {
+            if self.indents.len() >= MAX_INDENTS {
+                let place = self.place(1, 0);
+                let msg = "too many levels of indentation";
+                return Err(soft(
+                    self.error_with(ErrorKind::IndentationError, msg, place, true),
+                    self.at,
+                ));
+            }
+            if alt <= alt_top {
+                return Err(self.tab_error());
+            }
+            self.indents.push((col, alt));
+            self.push(TokenKind::Indent, self.at, self.lineno);
+        } else {
+            while self.indents.last().is_some_and(|&(indent, _)| indent > col) {
+                self.indents.pop();
+                self.push(TokenKind::Dedent, self.at, self.lineno);
+            }
+            let &(top, alt_top) = self.indents.last().unwrap_or(&(0, 0));
+            if col != top {
+                let rest = &self.source[self.line_start..];
+                let length = rest.find('\n').map_or(rest.len(), |end| end + 1);
+                let offset = self.chars(self.line_start, self.line_start + length);
+                let place = self.place(offset, -1);
+                let msg = "unindent does not match any outer indentation level";
+                return Err(soft(
+                    self.error_with(ErrorKind::IndentationError, msg, place, true),
+                    self.at,
+                ));
+            }
+            if alt != alt_top {
+                return Err(self.tab_error());
+            }
+        }
+        Ok(())
+    }
+
+    fn tab_error(&self) -> super::Noticed {
+        let place = self.place(1, 0);
+        let msg = "inconsistent use of tabs and spaces in indentation";
+        soft(
+            self.error_with(ErrorKind::TabError, msg, place, true),
+            self.at,
+        )
+    }
+}
