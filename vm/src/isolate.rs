@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 use taipan_host::Host;
 use taipan_text::Wtf8;
 
+use crate::codecs::CodecRegistry;
 use crate::config::Config;
 use crate::ctx::Ctx;
 use crate::heap::{Generation, Heap};
@@ -19,6 +20,7 @@ use crate::import::{ImportState, Library};
 use crate::names::Names;
 use crate::native::{ClassDef, ModuleDef};
 use crate::objects::class::LookupCache;
+use crate::objects::str::Characters;
 use crate::objects::weakref::WeakTable;
 use crate::objects::{Dict, Str, Tuple, Type};
 use crate::outside::SignalRunner;
@@ -64,6 +66,8 @@ pub struct Isolate {
     types: OnceCell<Types>,
     names: OnceCell<Names>,
     empty_tuple: OnceCell<Py<Tuple>>,
+    characters: OnceCell<Characters>,
+    pub(crate) codecs: CodecRegistry,
     classes: RefCell<FxHashMap<*const ClassDef, Py<Type>>>,
     interned: RefCell<FxHashMap<Box<Wtf8>, Py<Str>>>,
     lookup_cache: LookupCache,
@@ -101,6 +105,8 @@ impl Isolate {
             types: OnceCell::new(),
             names: OnceCell::new(),
             empty_tuple: OnceCell::new(),
+            characters: OnceCell::new(),
+            codecs: CodecRegistry::default(),
             classes: RefCell::default(),
             interned: RefCell::default(),
             lookup_cache: LookupCache::new(),
@@ -130,6 +136,7 @@ impl Isolate {
         let empty = Tuple::from_slice(&self.heap, &self.types().tuple, &[])
             .expect("room for an empty tuple");
         let _ = self.empty_tuple.set(empty);
+        let _ = self.characters.set(Characters::new(cx));
         self.types().complete(cx);
     }
 
@@ -140,6 +147,7 @@ impl Isolate {
         }
         let states = self.states.take();
         drop(states);
+        self.codecs.clear();
         self.heap.collect(cx, Generation::Old);
         drop(self.interned.take());
     }
@@ -184,6 +192,12 @@ impl Isolate {
             .get()
             .expect("the empty tuple comes right after the types")
             .clone()
+    }
+
+    /// The short strings; `None` while the isolate is being made.
+    #[inline(always)]
+    pub(crate) fn characters(&self) -> Option<&Characters> {
+        self.characters.get()
     }
 
     pub(crate) fn lookup_cache(&self) -> &LookupCache {

@@ -10,6 +10,7 @@ extern crate self as taipan_vm;
 #[macro_use]
 pub mod heap;
 
+pub mod codecs;
 pub mod config;
 pub mod ctx;
 pub mod error;

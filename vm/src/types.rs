@@ -54,6 +54,8 @@ types! {
     float: Float::class,
     complex: Complex::class,
     str: Str::class,
+    str_iterator: crate::objects::str::StrIterator::class,
+    str_ascii_iterator: crate::objects::str::StrAsciiIterator::class,
     bytes: Bytes::class,
     tuple: Tuple::class,
     list: List::class,

@@ -9,7 +9,6 @@ use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::heap::Payload;
 use crate::native::ArgSite;
-use crate::objects::Str;
 use crate::value::{Py, Value};
 
 /// A parameter's type: how a Python argument becomes it.
@@ -237,11 +236,5 @@ impl<T: IntoValue> IntoResult for PyResult<T> {
     #[inline(always)]
     fn into_result(self, cx: &Ctx) -> PyResult<Value> {
         self?.into_value(cx)
-    }
-}
-
-impl NamedType for Str {
-    fn type_name() -> &'static str {
-        "str"
     }
 }

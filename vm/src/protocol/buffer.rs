@@ -1,36 +1,76 @@
 //! Bytes out of any object that has them.
 //!
-//! CPython 3.14: `PyObject_GetBuffer` (`Objects/abstract.c`), `PyBytes_FromObject` (`Objects/bytesobject.c`).
+//! CPython 3.14: `PyObject_GetBuffer` (`Objects/abstract.c`).
+
+use std::borrow::Cow;
+use std::ops::Deref;
 
 use crate::ctx::Ctx;
-use crate::error::PyResult;
+use crate::error::{PyErr, PyResult};
+use crate::native::{ArgSite, FromArg};
 use crate::objects::Bytes;
+use crate::objects::buffer::{Buffer, flags};
 use crate::value::Value;
 
 impl Ctx {
-    /// A copy of the bytes of a bytes-like object; `None` for anything else.
-    pub fn bytes_like(&self, value: &Value) -> Option<Vec<u8>> {
-        if let Some(bytes) = value.downcast_ref::<Bytes>() {
-            return Some(bytes.as_slice().to_vec());
-        }
-        let get_buffer = self.class_of(value).slots.buffer.get()?;
-        let buffer = get_buffer(self, value, 0).ok()?;
-        let mut copy = Vec::new();
-        buffer.export.with_bytes(&mut |bytes| copy = bytes.to_vec());
-        Some(copy)
+    /// Whether the value has bytes to share.
+    pub fn has_buffer(&self, value: &Value) -> bool {
+        self.class_of(value).slots.buffer.get().is_some()
     }
 
-    /// The bytes of a bytes-like object or of an iterable of integers.
+    /// The value's shared memory, as `flags` ask for it.
     ///
     /// # Errors
-    /// `TypeError` for anything else, `ValueError` for an integer that is no byte, or what the iterator raises.
-    pub fn bytes_from_any(&self, value: &Value) -> PyResult<Vec<u8>> {
-        if let Some(bytes) = self.bytes_like(value) {
-            return Ok(bytes);
+    /// `TypeError` if it has none; `BufferError` if it cannot be had as asked.
+    pub fn get_buffer(&self, value: &Value, flags: i32) -> PyResult<Buffer> {
+        match self.class_of(value).slots.buffer.get() {
+            Some(get) => get(self, value, flags),
+            None => Err(self.not_bytes_like(value)),
         }
-        Err(self.type_error(format!(
-            "cannot convert '{}' object to bytes",
+    }
+
+    #[cold]
+    fn not_bytes_like(&self, value: &Value) -> PyErr {
+        self.type_error(format!(
+            "a bytes-like object is required, not '{}'",
             self.type_name(value)
-        )))
+        ))
+    }
+
+    /// The bytes of a bytes-like object: in place for `bytes`, a copy for others.
+    ///
+    /// # Errors
+    /// As for [`Ctx::get_buffer`].
+    pub fn bytes_of<'a>(&self, value: &'a Value) -> PyResult<Cow<'a, [u8]>> {
+        if let Some(bytes) = value.downcast_ref::<Bytes>() {
+            return Ok(Cow::Borrowed(bytes.as_slice()));
+        }
+        Ok(Cow::Owned(self.get_buffer(value, flags::SIMPLE)?.to_vec()))
+    }
+
+    /// A copy of the bytes of a bytes-like object; `None` for anything else.
+    pub fn bytes_like(&self, value: &Value) -> Option<Vec<u8>> {
+        if !self.has_buffer(value) {
+            return None;
+        }
+        self.bytes_of(value).ok().map(Cow::into_owned)
+    }
+}
+
+/// An argument that is a bytes-like object (format unit `y*`).
+#[derive(Debug)]
+pub struct BytesLike<'a>(Cow<'a, [u8]>);
+
+impl Deref for BytesLike<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl<'a> FromArg<'a> for BytesLike<'a> {
+    fn from_arg(cx: &Ctx, value: &'a Value, _: &ArgSite) -> PyResult<Self> {
+        cx.bytes_of(value).map(Self)
     }
 }

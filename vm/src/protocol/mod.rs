@@ -15,6 +15,7 @@ mod object;
 mod repr;
 mod sequence;
 
+pub use buffer::BytesLike;
 pub use iter::{Iter, Iteration};
 pub use number::BinaryOp;
 pub use repr::ReprGuard;

@@ -6,8 +6,6 @@ use crate::hash::{avoid_minus_one, hash_i64};
 use crate::objects::{Str, Type};
 use crate::value::{Kind, Py, Value};
 
-use taipan_text::Wtf8;
-
 impl Ctx {
     /// `type(value)`.
     #[inline]
@@ -36,15 +34,6 @@ impl Ctx {
         } else {
             self.type_name(value)
         }
-    }
-
-    /// Makes a `str`.
-    ///
-    /// # Errors
-    /// `MemoryError`.
-    pub fn new_str(&self, text: &(impl AsRef<Wtf8> + ?Sized)) -> PyResult<Py<Str>> {
-        Str::allocate(self.heap(), &self.types().str, text.as_ref())
-            .map_err(|_| self.memory_error())
     }
 
     /// `repr(value)`.
