@@ -15,6 +15,6 @@ values = eval('(1, 1 << int("40"), -1 << int("70"), float("1.5"), complex("2j"),
 (folder / "constants.bin").write_bytes(marshal.dumps(values))
 # In a process of its own, as a .pyc file is written: nothing else refers to the code's parts.
 program = ("import marshal, sys\nsource = open(sys.argv[1], 'rb').read()\n"
-           "sys.stdout.buffer.write(marshal.dumps(compile(source, 'module.py', 'exec', dont_inherit=True)))")
+           "code = compile(source, 'module.py', 'exec', dont_inherit=True)\nsys.stdout.buffer.write(marshal.dumps(code))")
 (folder / "module.bin").write_bytes(
     subprocess.run([sys.executable, "-c", program, folder / "module.py"], check=True, stdout=subprocess.PIPE).stdout)

@@ -16,10 +16,15 @@ use crate::constant::{Constant, ConstantKey};
 pub fn dump(object: &Constant) -> Vec<u8> {
     let mut uses = Uses::default();
     uses.count(object);
+    // Whoever asks for this holds the object too.
+    uses.counts
+        .entry(ConstantKey(object.clone()))
+        .and_modify(|count| *count += 1);
     let mut writer = Writer {
         out: Vec::new(),
         uses,
         refs: FxHashMap::default(),
+        interned_refs: FxHashMap::default(),
         next_ref: 0,
     };
     writer.object(object);
@@ -30,8 +35,8 @@ pub fn dump(object: &Constant) -> Vec<u8> {
 #[derive(Default)]
 struct Uses {
     counts: FxHashMap<ConstantKey, u32>,
-    /// Names of all kinds, which CPython interns.
-    names: FxHashSet<Wtf8Buf>,
+    /// Qualified names of classes, which their bodies have as a constant too.
+    qualnames: FxHashSet<Name>,
 }
 
 impl Uses {
@@ -47,41 +52,35 @@ impl Uses {
             }
             Constant::Slice(parts) => parts.iter().for_each(|part| self.count(part)),
             Constant::Code(code) => {
-                let names = code
-                    .names
-                    .iter()
-                    .chain(&code.localsplusnames)
-                    .chain([&code.name, &code.qualname]);
-                self.names
-                    .extend(names.map(|name| Wtf8Buf::from_string(name.to_string())));
-                self.names.insert(Wtf8Buf::clone(&code.filename));
-                parts_of(code).iter().for_each(|part| self.count(part));
+                let has_own_name = |constant: &Constant| {
+                    constant.as_text() == Some(Wtf8::from_str(&code.qualname))
+                };
+                if code.consts.iter().any(has_own_name) {
+                    self.qualnames.insert(code.qualname.clone());
+                }
+                self.count(&Constant::Tuple(code.consts.clone()));
+                self.count(&names_tuple(&code.names));
+                if !has_renamed_parameter(code) {
+                    self.count(&names_tuple(&code.localsplusnames));
+                }
+                self.count(&Constant::from_bytes(&code.linetable[..]));
+                self.count(&Constant::from_bytes(&code.exceptiontable[..]));
             }
             _ => {}
         }
     }
 }
 
-/// The objects that a code object consists of, behind its instructions, in the order in which they are written.
-fn parts_of(code: &CodeObject) -> [Constant; 9] {
-    [
-        Constant::Tuple(code.consts.clone()),
-        names_tuple(&code.names),
-        names_tuple(&code.localsplusnames),
-        Constant::from_bytes(
-            code.localspluskinds
-                .iter()
-                .map(LocalKind::bits)
-                .collect::<Vec<u8>>(),
-        ),
-        Constant::Str(code.filename.clone()),
-        Constant::from_text(&code.name),
-        Constant::from_text(&code.qualname),
-        Constant::from_bytes(&code.linetable[..]),
-        Constant::from_bytes(&code.exceptiontable[..]),
-    ]
+/// True for the functions that evaluate annotations: CPython renames their parameter at the end, in a new tuple.
+fn has_renamed_parameter(code: &CodeObject) -> bool {
+    code.posonlyargcount == 1
+        && code
+            .localsplusnames
+            .first()
+            .is_some_and(|name| &**name == "format")
 }
 
+/// The tuple of names as the constant with which it is one object if they are equal.
 fn names_tuple(names: &[Name]) -> Constant {
     Constant::tuple(names.iter().map(|name| Constant::from_text(name)).collect())
 }
@@ -91,6 +90,8 @@ struct Writer {
     uses: Uses,
     /// The number of each object that has been remembered.
     refs: FxHashMap<ConstantKey, u32>,
+    /// The same for interned text, which is an object apart from equal text that is not interned.
+    interned_refs: FxHashMap<Wtf8Buf, u32>,
     next_ref: u32,
 }
 
@@ -115,19 +116,15 @@ impl Writer {
     }
 
     fn referable(&mut self, object: &Constant) {
-        let key = ConstantKey(object.clone());
-        if let Some(&number) = self.refs.get(&key) {
-            self.out.push(tag::REF);
-            self.long(number);
+        if let Constant::Str(text) = object
+            && self.is_interned(text.as_wtf8())
+        {
+            self.interned(text.as_wtf8());
             return;
         }
-        let is_shared =
-            self.uses.counts.get(&key).is_some_and(|count| *count > 1) || self.is_immortal(object);
-        let flag = if is_shared { FLAG_REF } else { 0 };
-        if is_shared {
-            self.refs.insert(key, self.next_ref);
-            self.next_ref += 1;
-        }
+        let Some(flag) = self.flag_of(object) else {
+            return;
+        };
         match object {
             Constant::Int(value) => match i32::try_from(*value) {
                 Ok(small) => {
@@ -151,15 +148,9 @@ impl Writer {
                 self.size(bytes.len());
                 self.out.extend(&bytes[..]);
             }
-            Constant::Str(text) => self.text(text.as_wtf8(), flag),
+            Constant::Str(text) => self.text(text.as_wtf8(), flag, false),
             Constant::Tuple(elements) => {
-                match u8::try_from(elements.len()) {
-                    Ok(count) => self.out.extend([tag::SMALL_TUPLE | flag, count]),
-                    Err(_) => {
-                        self.out.push(tag::TUPLE | flag);
-                        self.size(elements.len());
-                    }
-                }
+                self.tuple_head(elements.len(), flag);
                 elements.iter().for_each(|element| self.object(element));
             }
             Constant::FrozenSet(elements) => {
@@ -171,7 +162,14 @@ impl Writer {
                     .map(|element| (dump(element), element))
                     .collect();
                 sorted.sort_by(|a, b| a.0.cmp(&b.0));
-                sorted.iter().for_each(|(_, element)| self.object(element));
+                for (_, element) in sorted {
+                    // The sorted list holds the element too.
+                    self.uses
+                        .counts
+                        .entry(ConstantKey(element.clone()))
+                        .and_modify(|count| *count += 1);
+                    self.object(element);
+                }
             }
             Constant::Slice(parts) => {
                 self.out.push(tag::SLICE | flag);
@@ -183,6 +181,60 @@ impl Writer {
             }
             Constant::None | Constant::Ellipsis | Constant::Bool(_) => {}
         }
+    }
+
+    /// Writes a reference if the object was remembered; else remembers it if it is shared, and gives its flag.
+    fn flag_of(&mut self, object: &Constant) -> Option<u8> {
+        let key = ConstantKey(object.clone());
+        if let Some(&number) = self.refs.get(&key) {
+            self.out.push(tag::REF);
+            self.long(number);
+            return None;
+        }
+        let is_used_again =
+            || self.uses.counts.get(&key).is_some_and(|count| *count > 1) && !is_rebuilt(object);
+        let is_shared = is_immortal(object) || is_used_again();
+        if !is_shared {
+            return Some(0);
+        }
+        self.refs.insert(key, self.next_ref);
+        self.next_ref += 1;
+        Some(FLAG_REF)
+    }
+
+    /// Text that CPython interns: names of all kinds, and what could be one.
+    fn interned(&mut self, text: &Wtf8) {
+        if let Some(&number) = self.interned_refs.get(text) {
+            self.out.push(tag::REF);
+            self.long(number);
+            return;
+        }
+        self.interned_refs.insert(text.to_owned(), self.next_ref);
+        self.next_ref += 1;
+        self.text(text, FLAG_REF, true);
+    }
+
+    fn is_interned(&self, text: &Wtf8) -> bool {
+        is_name_like(text)
+            || std::str::from_utf8(text.as_bytes())
+                .is_ok_and(|text| self.uses.qualnames.contains(text))
+    }
+
+    fn tuple_head(&mut self, count: usize, flag: u8) {
+        match u8::try_from(count) {
+            Ok(count) => self.out.extend([tag::SMALL_TUPLE | flag, count]),
+            Err(_) => {
+                self.out.push(tag::TUPLE | flag);
+                self.size(count);
+            }
+        }
+    }
+
+    fn names(&mut self, names: &[Name], flag: u8) {
+        self.tuple_head(names.len(), flag);
+        names
+            .iter()
+            .for_each(|name| self.interned(Wtf8::from_str(name)));
     }
 
     fn code(&mut self, code: &CodeObject) {
@@ -200,35 +252,30 @@ impl Writer {
         self.out.push(tag::BYTES | FLAG_REF);
         self.size(code.code.len());
         self.out.extend(&code.code);
-        let [
-            consts,
-            names,
-            locals,
-            kinds,
-            filename,
-            name,
-            qualname,
-            linetable,
-            exceptiontable,
-        ] = &parts_of(code);
-        [consts, names, locals]
-            .into_iter()
-            .for_each(|part| self.object(part));
-        match kinds {
-            // Never shared, not even as a single byte.
-            Constant::Bytes(kinds) if !kinds.is_empty() => {
-                self.out.push(tag::BYTES);
-                self.size(kinds.len());
-                self.out.extend(&kinds[..]);
-            }
-            _ => self.object(kinds),
+        self.object(&Constant::Tuple(code.consts.clone()));
+        if let Some(flag) = self.flag_of(&names_tuple(&code.names)) {
+            self.names(&code.names, flag);
         }
-        [filename, name, qualname]
-            .into_iter()
-            .for_each(|part| self.object(part));
+        if has_renamed_parameter(code) {
+            self.names(&code.localsplusnames, 0);
+        } else if let Some(flag) = self.flag_of(&names_tuple(&code.localsplusnames)) {
+            self.names(&code.localsplusnames, flag);
+        }
+        if code.localspluskinds.is_empty() {
+            self.object(&Constant::from_bytes([]));
+        } else {
+            // Never shared, not even as a single byte.
+            self.out.push(tag::BYTES);
+            self.size(code.localspluskinds.len());
+            self.out
+                .extend(code.localspluskinds.iter().map(LocalKind::bits));
+        }
+        self.interned(code.filename.as_wtf8());
+        self.interned(Wtf8::from_str(&code.name));
+        self.interned(Wtf8::from_str(&code.qualname));
         self.long(code.firstlineno as u32);
-        self.object(linetable);
-        self.object(exceptiontable);
+        self.object(&Constant::from_bytes(&code.linetable[..]));
+        self.object(&Constant::from_bytes(&code.exceptiontable[..]));
     }
 
     /// Digits of 15 bits, the least significant first; the sign is the count's.
@@ -260,9 +307,8 @@ impl Writer {
             .for_each(|digit| self.out.extend(digit.to_le_bytes()));
     }
 
-    fn text(&mut self, text: &Wtf8, flag: u8) {
+    fn text(&mut self, text: &Wtf8, flag: u8, is_interned: bool) {
         let bytes = text.as_bytes();
-        let is_interned = self.is_interned(text);
         if bytes.is_ascii() {
             match u8::try_from(bytes.len()) {
                 Ok(length) => {
@@ -296,25 +342,34 @@ impl Writer {
         }
         self.out.extend(bytes);
     }
+}
 
-    /// True for names; among other text, CPython interns what could be a name, and single Latin-1 characters.
-    fn is_interned(&self, text: &Wtf8) -> bool {
-        let bytes = text.as_bytes();
-        bytes
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-            || matches!(bytes, [_] | [0xc2..=0xc3, _])
-            || self.uses.names.contains(text)
-    }
+/// What CPython interns among constants: what could be a name, and single Latin-1 characters.
+fn is_name_like(text: &Wtf8) -> bool {
+    let bytes = text.as_bytes();
+    bytes
+        .iter()
+        .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        || matches!(bytes, [_] | [0xc2..=0xc3, _])
+}
 
-    /// What CPython's runtime keeps for ever, hence always holds more than one reference to.
-    fn is_immortal(&self, object: &Constant) -> bool {
-        match object {
-            Constant::Int(value) => (-5..=256).contains(value),
-            Constant::Str(text) => self.is_interned(text.as_wtf8()),
-            Constant::Bytes(bytes) => bytes.len() <= 1,
-            Constant::Tuple(elements) => elements.is_empty(),
-            _ => false,
-        }
+/// Frozen sets with names are made anew when their elements are interned, so that equal ones are no longer one.
+fn is_rebuilt(object: &Constant) -> bool {
+    let Constant::FrozenSet(elements) = object else {
+        return false;
+    };
+    elements
+        .iter()
+        .filter_map(Constant::as_text)
+        .any(|text| text.len() > 1 && is_name_like(text))
+}
+
+/// What CPython's runtime keeps for ever, hence always holds more than one reference to.
+fn is_immortal(object: &Constant) -> bool {
+    match object {
+        Constant::Int(value) => (-5..=256).contains(value),
+        Constant::Bytes(bytes) => bytes.len() <= 1,
+        Constant::Tuple(elements) => elements.is_empty(),
+        _ => false,
     }
 }
