@@ -12,6 +12,7 @@ mod modules;
 mod path;
 mod seconds;
 
+mod _collections;
 mod _operator;
 mod _random;
 mod _statistics;
@@ -26,6 +27,7 @@ use taipan_vm::native::ModuleDef;
 
 /// All modules, one a line, by name.
 pub static MODULES: &[&ModuleDef] = &[
+    &_collections::_collections::DEF,
     &_operator::_operator::DEF,
     &_random::_random::DEF,
     &_statistics::_statistics::DEF,

@@ -5,6 +5,7 @@
 //!    each search meets an empty place.
 //! 2. Each entry with a key is found by probing the index from its hash. A removed entry stays in the index, without
 //!    key and value, until the table is rebuilt or it is the last one.
+//!    A place of the index may name an entry that took the room of a removed one; comparing hashes finds out.
 //! 3. Nothing here runs Python code or drops a value: what goes out is returned.
 
 use crate::protocol::quick_equal;
@@ -29,6 +30,8 @@ pub(super) struct Table {
     entries: Vec<Entry>,
     used: usize,
     filled: usize,
+    /// No entry before this position has a key.
+    first: usize,
     /// Grows with each change of the set of keys or their places.
     pub(super) generation: u64,
 }
@@ -156,13 +159,64 @@ impl Table {
         let removed = (entry.key.take()?, entry.value.take()?);
         self.used -= 1;
         self.generation += 1;
+        if position == self.first {
+            self.first += 1;
+        }
         Some(removed)
+    }
+
+    /// The position of the first entry with a key.
+    pub(super) fn first(&mut self) -> Option<usize> {
+        while let Some(entry) = self.entries.get(self.first) {
+            if entry.key.is_some() {
+                return Some(self.first);
+            }
+            self.first += 1;
+        }
+        None
+    }
+
+    /// Where a search for the first entry with a key may start.
+    #[inline(always)]
+    pub(super) fn start(&self) -> usize {
+        self.first
+    }
+
+    /// Adds a key that is not there in front of all others.
+    pub(super) fn insert_front(&mut self, hash: i64, key: Value, value: Value) {
+        if self.first == 0 || (self.filled + 1) * 3 > self.index.len() * 2 {
+            self.rebuild((self.used * 3).max(8));
+            // Room for more that may come in front.
+            let room = (self.index.len() * 2 / 3 - self.entries.len()) / 2 + 1;
+            let vacant = std::iter::repeat_with(|| Entry {
+                hash: 0,
+                key: None,
+                value: None,
+            });
+            self.entries.splice(0..0, vacant.take(room));
+            self.index.fill(EMPTY);
+            self.filled = 0;
+            for position in room..self.entries.len() {
+                self.link(self.entries[position].hash, position);
+            }
+            self.first = room;
+        }
+        self.first -= 1;
+        self.entries[self.first] = Entry {
+            hash,
+            key: Some(key),
+            value: Some(value),
+        };
+        self.link(hash, self.first);
+        self.used += 1;
+        self.generation += 1;
     }
 
     /// Takes the last entry out, and forgets the removed ones behind it.
     pub(super) fn pop(&mut self) -> Option<(Value, Value)> {
         while let Some(entry) = self.entries.pop() {
             self.unlink(entry.hash, self.entries.len());
+            self.first = self.first.min(self.entries.len());
             if let (Some(key), Some(value)) = (entry.key, entry.value) {
                 self.used -= 1;
                 self.generation += 1;
@@ -184,6 +238,7 @@ impl Table {
         self.index = Vec::new();
         self.used = 0;
         self.filled = 0;
+        self.first = 0;
         self.generation += 1;
         std::mem::take(&mut self.entries)
     }
@@ -235,8 +290,8 @@ impl Table {
                 *place = DELETED;
                 return;
             }
+            // An entry that was never more than room in front of others.
             if *place == EMPTY {
-                debug_assert!(false, "each entry is in the index");
                 return;
             }
             probe.step(mask);
@@ -251,6 +306,7 @@ impl Table {
         self.index.clear();
         self.index.resize(places, EMPTY);
         self.filled = 0;
+        self.first = 0;
         self.entries
             .reserve_exact((places * 2 / 3).saturating_sub(self.entries.len()));
         for position in 0..self.entries.len() {

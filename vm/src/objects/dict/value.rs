@@ -116,7 +116,7 @@ impl Dict {
     #[inline]
     pub fn next_entry(&self, position: usize) -> Option<(usize, i64, Value, Value)> {
         let table = self.table.borrow();
-        let mut position = position;
+        let mut position = position.max(table.start());
         while let Some(entry) = table.entries().get(position) {
             position += 1;
             if let (Some(key), Some(value)) = (&entry.key, &entry.value) {
@@ -261,6 +261,39 @@ impl Dict {
         let removed = self.table.borrow_mut().pop();
         self.keys_changed();
         removed
+    }
+
+    /// Takes the first entry out.
+    pub fn pop_first(&self) -> Option<(Value, Value)> {
+        let removed = {
+            let mut table = self.table.borrow_mut();
+            let first = table.first()?;
+            table.remove(first)
+        };
+        self.keys_changed();
+        removed
+    }
+
+    /// Moves an entry behind all others.
+    pub fn move_to_back(&self, position: usize) {
+        self.move_entry(position, |table, hash, key, value| {
+            table.insert_new(hash, key, value);
+        });
+    }
+
+    /// Moves an entry in front of all others.
+    pub fn move_to_front(&self, position: usize) {
+        self.move_entry(position, Table::insert_front);
+    }
+
+    fn move_entry(&self, position: usize, insert: impl FnOnce(&mut Table, i64, Value, Value)) {
+        let mut table = self.table.borrow_mut();
+        let hash = table.entries().get(position).map_or(0, |entry| entry.hash);
+        if let Some((key, value)) = table.remove(position) {
+            insert(&mut table, hash, key, value);
+        }
+        drop(table);
+        self.keys_changed();
     }
 
     /// The number of places of the hash index, which is what a dict's size in memory depends on.

@@ -21,6 +21,11 @@ macro_rules! views {
                     cx.heap().allocate(&cx.types().$field, Self { dict: dict.clone() })
                 }
 
+                /// The payload, for views of subclasses of `dict`.
+                pub fn new(dict: Py<Dict>) -> Self {
+                    Self { dict }
+                }
+
                 /// The dict that is viewed.
                 pub fn dict(&self) -> &Py<Dict> {
                     &self.dict
@@ -70,6 +75,12 @@ fn view_repr(cx: &Ctx, view: &Value) -> PyResult<Py<Str>> {
 
 #[pymethods]
 impl DictKeys {
+    /// dictionary that this view refers to
+    #[getter]
+    fn mapping(&self, cx: &Ctx) -> Value {
+        cx.new_mapping_proxy(self.dict.to_value()).into_value()
+    }
+
     fn __repr__(this: &Py<DictKeys>, cx: &Ctx) -> PyResult<Py<Str>> {
         view_repr(cx, this.as_value())
     }
@@ -94,6 +105,12 @@ impl DictKeys {
 
 #[pymethods]
 impl DictValues {
+    /// dictionary that this view refers to
+    #[getter]
+    fn mapping(&self, cx: &Ctx) -> Value {
+        cx.new_mapping_proxy(self.dict.to_value()).into_value()
+    }
+
     fn __repr__(this: &Py<DictValues>, cx: &Ctx) -> PyResult<Py<Str>> {
         view_repr(cx, this.as_value())
     }
@@ -114,6 +131,12 @@ impl DictValues {
 
 #[pymethods]
 impl DictItems {
+    /// dictionary that this view refers to
+    #[getter]
+    fn mapping(&self, cx: &Ctx) -> Value {
+        cx.new_mapping_proxy(self.dict.to_value()).into_value()
+    }
+
     fn __repr__(this: &Py<DictItems>, cx: &Ctx) -> PyResult<Py<Str>> {
         view_repr(cx, this.as_value())
     }

@@ -83,7 +83,7 @@ impl Count {
     }
 
     fn __repr__(this: &Py<Count>, cx: &Ctx) -> PyResult<String> {
-        let name = cx.type_name(this.as_value());
+        let name = this.header().class().name().to_string_lossy().into_owned();
         let next = this.next.borrow().clone();
         let next = cx.repr(&next)?;
         let next = next.to_string_lossy();
@@ -213,7 +213,7 @@ impl Repeat {
     }
 
     fn __repr__(this: &Py<Repeat>, cx: &Ctx) -> PyResult<String> {
-        let name = cx.type_name(this.as_value());
+        let name = this.header().class().name().to_string_lossy().into_owned();
         let object = cx.repr(&this.object)?;
         let object = object.to_string_lossy();
         Ok(match this.left.get() {
