@@ -63,7 +63,16 @@ impl Ctx {
             base.add_subclass(class);
         }
         class.lay_out(0, 0);
-        class.set_bases(base.clone(), base.iter().cloned().collect());
+        let mut bases: Vec<_> = base.iter().cloned().collect();
+        if class.is(&self.types().exception_group) {
+            // The only native class with two bases.
+            let exception = self.types().exception.clone();
+            self.complete_class(&exception);
+            mro.insert(2, exception.clone());
+            exception.add_subclass(class);
+            bases.push(exception);
+        }
+        class.set_bases(base.clone(), bases);
         class.set_mro(mro);
         class.set_dict(self.new_dict());
         (def.fill_slots)(&class.slots);

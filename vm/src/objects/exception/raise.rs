@@ -4,6 +4,7 @@ use taipan_text::Wtf8;
 
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
+use crate::objects::exception::{AttributeError, ImportError, NameError, StopIteration};
 use crate::objects::{BaseException, List, Str, Type, attrs};
 use crate::value::{Py, Value};
 
@@ -49,9 +50,11 @@ impl Ctx {
         let args = if value.is_none() {
             Vec::new()
         } else {
-            vec![value]
+            vec![value.clone()]
         };
-        self.exception_with(&self.types().stop_iteration, args)
+        let payload = StopIteration::with_args(self.new_tuple(args));
+        drop(payload.value.replace(Some(value)));
+        self.made(self.heap().allocate(&self.types().stop_iteration, payload))
     }
 
     /// `KeyError` for a missing key.
@@ -67,8 +70,76 @@ impl Ctx {
         object: &Value,
         name: &Py<Str>,
     ) -> PyErr {
-        let _ = (object, name);
-        self.attribute_error(message)
+        self.new_attribute_error(message.as_ref(), Some(object), Some(name))
+    }
+
+    /// `AttributeError` with a message alone.
+    #[cold]
+    pub fn attribute_error(&self, message: impl AsRef<Wtf8>) -> PyErr {
+        self.new_attribute_error(message.as_ref(), None, None)
+    }
+
+    fn new_attribute_error(
+        &self,
+        message: &Wtf8,
+        object: Option<&Value>,
+        name: Option<&Py<Str>>,
+    ) -> PyErr {
+        let args = match self.new_str(message) {
+            Ok(message) => self.new_tuple(vec![message.into_value()]),
+            Err(error) => return error,
+        };
+        let payload = AttributeError::with_args(args);
+        drop(payload.obj.replace(object.cloned()));
+        drop(payload.name.replace(name.map(Py::to_value)));
+        self.made(self.heap().allocate(&self.types().attribute_error, payload))
+    }
+
+    /// `NameError` that knows the name; `class` is it or `UnboundLocalError`.
+    #[cold]
+    pub fn name_error_of(
+        &self,
+        class: &Py<Type>,
+        message: impl AsRef<Wtf8>,
+        name: &Py<Str>,
+    ) -> PyErr {
+        let args = match self.new_str(message.as_ref()) {
+            Ok(message) => self.new_tuple(vec![message.into_value()]),
+            Err(error) => return error,
+        };
+        let payload = NameError::with_args(args);
+        drop(payload.name.replace(Some(name.to_value())));
+        self.made(self.heap().allocate(class, payload))
+    }
+
+    /// `ImportError` or `ModuleNotFoundError` that knows the module's name and path; `None` leaves them out.
+    #[cold]
+    pub fn import_error_of(
+        &self,
+        class: &Py<Type>,
+        message: impl AsRef<Wtf8>,
+        name: Option<&Value>,
+        path: Option<&Value>,
+        name_from: Option<&Value>,
+    ) -> PyErr {
+        let message = match self.new_str(message.as_ref()) {
+            Ok(message) => message.into_value(),
+            Err(error) => return error,
+        };
+        let payload = ImportError::with_args(self.new_tuple(vec![message.clone()]));
+        drop(payload.msg.replace(Some(message)));
+        drop(payload.name.replace(name.cloned()));
+        drop(payload.path.replace(path.cloned()));
+        drop(payload.name_from.replace(name_from.cloned()));
+        self.made(self.heap().allocate(class, payload))
+    }
+
+    /// An exception object as an error.
+    fn made<T: crate::heap::Payload>(&self, exception: Py<T>) -> PyErr {
+        match exception.into_value().downcast::<BaseException>() {
+            Ok(exception) => PyErr::new(exception),
+            Err(_) => self.system_error("an exception without the base's payload"),
+        }
     }
 
     /// The error of text with surrogates where UTF-8 is needed.
@@ -128,7 +199,6 @@ macro_rules! raisers {
 
 raisers! {
     type_error: type_error,
-    attribute_error: attribute_error,
     value_error: value_error,
     index_error: index_error,
     overflow_error: overflow_error,
