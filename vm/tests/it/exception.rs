@@ -19,7 +19,9 @@ fn text(cx: &Ctx, value: &Value) -> String {
 #[track_caller]
 fn check(class: impl Fn(&Ctx) -> &Py<Type>, args: impl Fn(&Ctx) -> Vec<Value>, expected: &str) {
     with_cx(|cx| {
-        let exception = cx.call(class(cx).as_value(), &args(cx)).expect("an exception");
+        let exception = cx
+            .call(class(cx).as_value(), &args(cx))
+            .expect("an exception");
         let found = format!("{}: {}", cx.type_name(&exception), text(cx, &exception));
         assert_eq!(found, expected);
     });
@@ -29,7 +31,13 @@ fn check(class: impl Fn(&Ctx) -> &Py<Type>, args: impl Fn(&Ctx) -> Vec<Value>, e
 fn the_error_number_decides_the_class() {
     let args = |cx: &Ctx| {
         let text = |text: &str| cx.intern(text).into_value();
-        vec![cx.new_int(2), text("missing"), text("a"), Value::NONE, text("b")]
+        vec![
+            cx.new_int(2),
+            text("missing"),
+            text("a"),
+            Value::NONE,
+            text("b"),
+        ]
     };
     check(
         |cx| &cx.types().os_error,
@@ -54,14 +62,21 @@ fn a_syntax_error_tells_its_place() {
         let place = vec![text("/tmp/a.py"), cx.new_int(3), cx.new_int(1), text("x x")];
         vec![text("bad"), cx.new_tuple(place).into_value()]
     };
-    check(|cx| &cx.types().syntax_error, args, "SyntaxError: bad (a.py, line 3)");
+    check(
+        |cx| &cx.types().syntax_error,
+        args,
+        "SyntaxError: bad (a.py, line 3)",
+    );
 }
 
 #[test]
 fn a_group_of_exceptions_is_an_exception() {
     let args = |cx: &Ctx| {
         let inner = cx.value_error("x").value().clone();
-        vec![cx.intern("m").into_value(), cx.new_list(vec![inner]).into_value()]
+        vec![
+            cx.intern("m").into_value(),
+            cx.new_list(vec![inner]).into_value(),
+        ]
     };
     check(
         |cx| &cx.types().base_exception_group,
@@ -75,7 +90,10 @@ fn an_absent_attribute_is_named() {
     with_cx(|cx| {
         let name = cx.intern("nothing");
         let error = cx.get_attr(&Value::NONE, &name).expect_err("absent");
-        assert_eq!(text(cx, error.value()), "'NoneType' object has no attribute 'nothing'");
+        assert_eq!(
+            text(cx, error.value()),
+            "'NoneType' object has no attribute 'nothing'"
+        );
         let known = cx.get_attr_str(error.value(), "name").expect("a field");
         assert_eq!(text(cx, &known), "nothing");
     });

@@ -1,4 +1,5 @@
 //! Tests of the VM through its Rust interface.
 
 mod class;
+mod exception;
 mod heap;
