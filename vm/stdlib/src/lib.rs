@@ -13,6 +13,7 @@ mod path;
 mod seconds;
 
 mod _collections;
+mod _io;
 mod _operator;
 mod _random;
 mod _statistics;
@@ -28,6 +29,7 @@ use taipan_vm::native::ModuleDef;
 /// All modules, one a line, by name.
 pub static MODULES: &[&ModuleDef] = &[
     &_collections::_collections::DEF,
+    &_io::_io::DEF,
     &_operator::_operator::DEF,
     &_random::_random::DEF,
     &_statistics::_statistics::DEF,
