@@ -22,7 +22,7 @@ use crate::native::{ClassDef, ModuleDef};
 use crate::objects::class::LookupCache;
 use crate::objects::str::Characters;
 use crate::objects::weakref::WeakTable;
-use crate::objects::{Dict, Str, Tuple, Type};
+use crate::objects::{Bytes, Dict, Str, Tuple, Type};
 use crate::outside::SignalRunner;
 use crate::types::Types;
 use crate::value::Py;
@@ -67,6 +67,7 @@ pub struct Isolate {
     names: OnceCell<Names>,
     empty_tuple: OnceCell<Py<Tuple>>,
     characters: OnceCell<Characters>,
+    pub(crate) empty_bytes: OnceCell<Py<Bytes>>,
     pub(crate) codecs: CodecRegistry,
     classes: RefCell<FxHashMap<*const ClassDef, Py<Type>>>,
     interned: RefCell<FxHashMap<Box<Wtf8>, Py<Str>>>,
@@ -106,6 +107,7 @@ impl Isolate {
             names: OnceCell::new(),
             empty_tuple: OnceCell::new(),
             characters: OnceCell::new(),
+            empty_bytes: OnceCell::new(),
             codecs: CodecRegistry::default(),
             classes: RefCell::default(),
             interned: RefCell::default(),

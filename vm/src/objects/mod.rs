@@ -6,6 +6,7 @@ pub mod attrs;
 pub mod bool;
 pub mod bound_method;
 pub mod buffer;
+pub mod bytearray;
 pub mod bytes;
 pub mod class;
 pub mod class_method;
@@ -40,6 +41,7 @@ pub mod weakref;
 pub mod zip;
 
 pub use bool::Bool;
+pub use bytearray::ByteArray;
 pub use bytes::Bytes;
 pub use class::{Type, TypeFlags};
 pub use complex::Complex;

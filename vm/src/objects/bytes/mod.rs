@@ -1,8 +1,24 @@
-//! `bytes`: immutable bytes.
+//! `bytes`: immutable bytes; and the methods that it shares with `bytearray`.
 //!
-//! CPython 3.14: `Objects/bytesobject.c`. Tests: `tests/run/bytes/`. `value` is the object, `from` what becomes bytes.
+//! CPython 3.14: `Objects/bytesobject.c`, `Objects/bytes_methods.c`. Tests: `tests/run/bytes/`. `value` is the object,
+//! `from` what becomes bytes, `operators` what is its own; `shared` and `methods` serve both types.
 
 mod from;
+mod hex;
+#[macro_use]
+mod methods;
+mod operators;
+mod percent;
+mod shared;
 mod value;
 
+pub(crate) use hex::{Separator, from_hex, to_hex};
+pub(crate) use methods::byte_methods;
+pub(crate) use operators::{BytesIterator, concatenated, repeated};
+pub(crate) use percent::format as percent_format;
+pub(crate) use shared::{ByteString, Constructor, Fill, Needle};
+pub(crate) mod algorithms {
+    //! The bodies of the shared methods.
+    pub(crate) use super::shared::*;
+}
 pub use value::Bytes;

@@ -8,13 +8,31 @@
 
 use std::cell::Cell;
 
+use taipan_macros::pyclass;
+
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::heap::{Heap, OutOfMemory};
-use crate::objects::{Type, TypeFlags};
+use crate::objects::Type;
 use crate::value::{Py, Value};
 
-/// The fixed part of a `bytes`. Its contents are reached through `Py<Bytes>`.
+/// bytes(iterable_of_ints) -> bytes
+/// bytes(string, encoding[, errors]) -> bytes
+/// bytes(bytes_or_buffer) -> a copy that cannot change
+/// bytes(int) -> so many zero bytes
+/// bytes() -> no bytes
+///
+/// Immutable bytes out of an iterable of integers below 256, a string in an encoding,
+/// an object with a buffer, or an integer.
+#[pyclass(
+    name = "bytes",
+    module = "builtins",
+    subclassable,
+    match_self,
+    parts = 2,
+    text_signature = None,
+    tail = tail
+)]
 pub struct Bytes {
     length: usize,
     /// 0 if not computed yet.
@@ -25,9 +43,6 @@ unsafe fn tail(payload: *const u8) -> usize {
     // SAFETY: called by the heap with the address of a live `Bytes`.
     unsafe { (*payload.cast::<Bytes>()).length }
 }
-
-payload!(Bytes, tail = tail);
-crate::native::bare_class!(Bytes, "bytes", None, TypeFlags::SUBCLASSABLE);
 
 impl Bytes {
     /// Makes a bytes object of `class` (`bytes` or a subclass).
@@ -64,8 +79,19 @@ impl Ctx {
     /// # Errors
     /// `MemoryError`.
     pub fn new_bytes(&self, bytes: &[u8]) -> PyResult<Value> {
+        if bytes.is_empty()
+            && let Some(empty) = self.isolate().empty_bytes.get()
+        {
+            return Ok(empty.to_value());
+        }
         match Bytes::allocate(self.heap(), &self.types().bytes, bytes) {
-            Ok(bytes) => Ok(bytes.into_value()),
+            Ok(made) => {
+                if bytes.is_empty() {
+                    // The first one is kept.
+                    let _ = self.isolate().empty_bytes.set(made.clone());
+                }
+                Ok(made.into_value())
+            }
             Err(OutOfMemory) => Err(self.memory_error()),
         }
     }

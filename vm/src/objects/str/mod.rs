@@ -19,6 +19,6 @@ mod value;
 
 pub(crate) use iterator::{StrAsciiIterator, StrIterator};
 pub(crate) use make::Characters;
-pub(crate) use percent::{Arguments, next_amount};
+pub(crate) use percent::{Arguments, integer as percent_integer, next_amount};
 pub use search::Bound;
 pub use value::Str;
