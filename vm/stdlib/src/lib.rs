@@ -12,7 +12,10 @@ mod modules;
 mod path;
 mod seconds;
 
+mod _bisect;
 mod _collections;
+mod _functools;
+mod _heapq;
 mod _io;
 mod _operator;
 mod _random;
@@ -28,7 +31,10 @@ use taipan_vm::native::ModuleDef;
 
 /// All modules, one a line, by name.
 pub static MODULES: &[&ModuleDef] = &[
+    &_bisect::_bisect::DEF,
     &_collections::_collections::DEF,
+    &_functools::_functools::DEF,
+    &_heapq::_heapq::DEF,
     &_io::_io::DEF,
     &_operator::_operator::DEF,
     &_random::_random::DEF,
