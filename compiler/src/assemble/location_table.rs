@@ -80,7 +80,8 @@ impl Writer {
             self.head(NONE, units);
             return;
         }
-        let delta = lineno - self.line;
+        // Trees made by hand can have any numbers.
+        let delta = lineno.wrapping_sub(self.line);
         self.line = lineno;
         if col < 0 || end_col < 0 {
             if end_lineno == lineno || end_lineno < 0 {
@@ -89,7 +90,7 @@ impl Writer {
                 return;
             }
         } else if end_lineno == lineno {
-            if delta == 0 && col < 80 && (0..16).contains(&(end_col - col)) {
+            if delta == 0 && col < 80 && (0..16).contains(&end_col.wrapping_sub(col)) {
                 self.head((col >> 3) as u8, units);
                 self.table.push((((col & 7) << 4) | (end_col - col)) as u8);
                 return;
@@ -102,9 +103,9 @@ impl Writer {
         }
         self.head(LONG, units);
         self.signed_varint(delta);
-        self.varint((end_lineno - lineno) as u32);
-        self.varint((col + 1) as u32);
-        self.varint((end_col + 1) as u32);
+        self.varint(end_lineno.wrapping_sub(lineno) as u32);
+        self.varint(col.wrapping_add(1) as u32);
+        self.varint(end_col.wrapping_add(1) as u32);
     }
 
     fn head(&mut self, kind: u8, units: u32) {

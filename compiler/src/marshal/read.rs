@@ -1,7 +1,7 @@
 //! Reads constants and code objects.
 //!
 //! CPython: `r_object` in `Python/marshal.c`. The input may be anything: sizes are checked against what is left of it,
-//! nesting is limited, and references must point backwards to complete objects. Tests: `tests.rs`; fuzz target `marshal`.
+//! nesting is limited, and references must point backwards to complete objects. Tests: `tests.rs`.
 
 use std::sync::Arc;
 
