@@ -8,6 +8,10 @@
 //! either `code` (the canonical JSON of `taipan_compiler::dump`) or `error` (class, message, place, text). Files go in the
 //! order of their relative paths; symbolic links, `__pycache__`, `site-packages`, `dist-packages` and hidden folders are
 //! left out. The same form, written by CPython, tells whether both compilers agree.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a program of its own, outside of any isolate"
+)]
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;

@@ -1,12 +1,13 @@
 """Renews the outputs of the pass tests that come from CPython. Run by CPython 3.14.
 
-    python3.14 xtask/scripts/cfg_golden.py compiler/tests/passes/optimize_code_unit/*.cfg
+    python3.14 xtask/scripts/cfg_golden.py compiler/tests/passes/optimize_code_unit
 
 Everything behind `---` in those files is what CPython's own flow graph optimiser (`_testinternalcapi.optimize_cfg`)
 makes of the instructions above it. The format is described in `compiler/src/flowgraph/pass_tests.rs`.
 """
 
 import ast
+import pathlib
 import sys
 
 import _testinternalcapi
@@ -77,7 +78,7 @@ def optimize(text):
     return "\n".join(out) + "\n"
 
 
-for path in sys.argv[1:]:
+for path in sorted(pathlib.Path(sys.argv[1]).glob("*.cfg")):
     with open(path, encoding="utf-8") as file:
         source = file.read().partition("---\n")[0]
     with open(path, "w", encoding="utf-8") as file:

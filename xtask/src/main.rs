@@ -6,6 +6,7 @@
 
 mod ci;
 mod command;
+mod golden;
 mod tidy;
 mod unsafe_list;
 
@@ -20,6 +21,7 @@ struct Job {
 
 const JOBS: &[Job] = &[
     Job { name: "ci", about: "everything that a change must pass: format, lints, tidy, tests", run: ci::run },
+    Job { name: "golden", about: "renews what tests compare with, by CPython 3.14 ($PYTHON)", run: golden::run },
     Job { name: "test", about: "all tests; arguments go to `cargo test`", run: ci::test },
     Job { name: "tidy", about: "the repository's own rules: file length, module docs, layers, ...", run: tidy::run },
     Job { name: "unsafe", about: "prints the files that may contain unsafe code, and how much", run: unsafe_list::run },

@@ -5,6 +5,11 @@
 //! not given (`@-` for none). Output names blocks by their place in the chain; `!b2` is the handler of an instruction.
 //! The tests in `optimize_code_unit` come from CPython (`xtask/scripts/cfg_golden.py` renews them); the others are
 //! renewed with `UPDATE=1 cargo test -p taipan-compiler`, and then read.
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests read their own files, and fail where they stand"
+)]
 
 use std::collections::HashMap;
 use std::fmt::Write;

@@ -8,7 +8,7 @@ macro_rules! opcodes {
         /// An instruction, under CPython's own name and number.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[repr(u16)]
-        #[expect(non_camel_case_types, missing_docs, clippy::upper_case_acronyms,
+        #[expect(non_camel_case_types, missing_docs,
             reason = "CPython's spelling, documented by its `dis` module")]
         pub enum Opcode {
             $( $name = $number, )*
