@@ -18,9 +18,11 @@ use taipan_host::Host;
 use taipan_text::Wtf8;
 
 use crate::heap::Heap;
+use crate::interp::thread::Thread;
 use crate::isolate::{Isolate, Settings};
 use crate::names::Names;
 use crate::objects::Str;
+use crate::recursion::NativeStack;
 use crate::types::Types;
 use crate::value::Py;
 
@@ -32,6 +34,8 @@ thread_local! {
 /// See the module.
 pub struct Ctx {
     isolate: Arc<Isolate>,
+    thread: Thread,
+    native_stack: NativeStack,
     /// Containers whose `repr` is under way on this thread; see `protocol::repr`.
     pub(crate) running_reprs: RefCell<Vec<u64>>,
 }
@@ -74,6 +78,8 @@ impl Ctx {
     pub fn new(settings: &Settings) -> Box<Self> {
         let cx = Box::new(Self {
             isolate: Arc::new(Isolate::bare(settings)),
+            thread: Thread::default(),
+            native_stack: NativeStack::default(),
             running_reprs: RefCell::default(),
         });
         {
@@ -103,6 +109,17 @@ impl Ctx {
     #[inline(always)]
     pub fn isolate(&self) -> &Isolate {
         &self.isolate
+    }
+
+    /// What this thread runs.
+    #[inline(always)]
+    pub fn thread(&self) -> &Thread {
+        &self.thread
+    }
+
+    #[inline(always)]
+    pub(crate) fn native_stack(&self) -> &NativeStack {
+        &self.native_stack
     }
 
     #[inline(always)]

@@ -27,6 +27,12 @@ impl PyErr {
         self.exception
     }
 
+    /// Whether handlers of Python code see it.
+    pub(crate) fn is_catchable(&self, cx: &crate::ctx::Ctx) -> bool {
+        let _ = cx;
+        true
+    }
+
     pub fn value(&self) -> &Value {
         self.exception.as_value()
     }

@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::ctx::Ctx;
 use crate::heap::{Generation, Heap};
 use crate::import::{ImportState, Library};
+use crate::interp::breaker::Breaker;
 use crate::names::Names;
 use crate::native::{ClassDef, ModuleDef};
 use crate::objects::class::LookupCache;
@@ -75,6 +76,10 @@ pub struct Isolate {
     weak_references: WeakTable,
     type_versions: Cell<u32>,
     keys_versions: Cell<u32>,
+    function_versions: Cell<u32>,
+    /// `sys.setrecursionlimit`.
+    recursion_limit: Cell<usize>,
+    breaker: Breaker,
     /// `sys.set_int_max_str_digits`; 0 for no limit.
     pub int_max_str_digits: Cell<usize>,
     /// Set by `_warnings`.
@@ -115,6 +120,9 @@ impl Isolate {
             weak_references: WeakTable::default(),
             type_versions: Cell::new(1),
             keys_versions: Cell::new(1),
+            function_versions: Cell::new(1),
+            recursion_limit: Cell::new(1000),
+            breaker: Breaker::default(),
             int_max_str_digits: Cell::new(4300),
             warner: Cell::new(None),
             signal_runner: Cell::new(None),
@@ -227,6 +235,42 @@ impl Isolate {
     /// A version that no dict's keys had before; 0 when they are used up.
     pub(crate) fn next_keys_version(&self) -> u32 {
         next(&self.keys_versions)
+    }
+
+    /// A version that no function had before; 0 when they are used up.
+    pub(crate) fn next_function_version(&self) -> u32 {
+        next(&self.function_versions)
+    }
+
+    /// How many Python frames may wait for each other.
+    #[inline(always)]
+    pub fn recursion_limit(&self) -> usize {
+        self.recursion_limit.get()
+    }
+
+    pub fn set_recursion_limit(&self, limit: usize) {
+        self.recursion_limit.set(limit);
+    }
+
+    /// What makes the interpreter loop look up.
+    #[inline(always)]
+    pub fn breaker(&self) -> &Breaker {
+        &self.breaker
+    }
+
+    /// `sys.modules`, once there is one.
+    pub fn known_modules(&self) -> Option<&Py<Dict>> {
+        self.modules.get()
+    }
+
+    /// The namespace of `sys`, once there is one.
+    pub fn known_sys(&self) -> Option<&Py<Dict>> {
+        self.sys.get()
+    }
+
+    /// The namespace of `builtins`, empty if nobody filled it yet.
+    pub fn builtins_dict(&self, cx: &Ctx) -> Py<Dict> {
+        self.builtins.get_or_init(|| cx.new_dict()).clone()
     }
 
     /// The one interned string of this text.

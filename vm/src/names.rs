@@ -36,6 +36,6 @@ names! {
     __subclasscheck__ __subclasshook__ __suppress_context__ __text_signature__ __traceback__ __truediv__ __trunc__ __type_params__ __typing_subst__ __typing_prepare_subst__ __typing_unpacked_tuple_args__ __typing_is_unpacked_typevartuple__
     __unpacked__ __value__ __warningregistry__ __weakref__ __wrapped__ __xor__
     args builtins close code copyreg encoding errno errors end file filename flush get_event_loop getattr
-    items join keys lineno mode msg name obj offset open path print_file_and_line read readline send sep stdin stdout stderr
+    items join keys lineno mode msg name obj offset open path print_file_and_line read readline send sep split stdin stdout stderr
     strerror sys text throw values value warnings warn write
 }

@@ -2,22 +2,30 @@
 //!
 //! Read `class` and `slots` first, then `attrs` and `shape`; the rest in any order.
 
+pub mod async_generator;
 pub mod attrs;
 pub mod bool;
 pub mod bound_method;
 pub mod buffer;
 pub mod bytearray;
 pub mod bytes;
+pub mod cell;
 pub mod class;
 pub mod class_method;
+pub mod code;
 pub mod complex;
+pub mod coroutine;
 pub mod descriptor;
 pub mod dict;
 pub mod enumerate;
 pub mod exception;
 pub mod filter;
 pub mod float;
+pub mod frame;
+pub mod frame_locals;
 pub mod frozenset;
+pub mod function;
+pub mod generator;
 pub mod int;
 pub mod list;
 pub mod map;
@@ -36,6 +44,7 @@ pub mod slots;
 pub mod static_method;
 pub mod str;
 pub mod struct_sequence;
+pub mod traceback;
 pub mod tuple;
 pub mod weakref;
 pub mod zip;

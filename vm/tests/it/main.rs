@@ -3,3 +3,4 @@
 mod class;
 mod exception;
 mod heap;
+mod run;

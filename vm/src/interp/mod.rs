@@ -1,0 +1,16 @@
+//! The reference tier: CPython 3.14's bytecode, executed as it is.
+//!
+//! Read `stack` (frames and registers), `thread`, `call` (binding arguments), `dispatch` (the loop), `unwind`
+//! (exceptions), then `ops`, the instructions by family. A call of a Python function from Python code makes a frame and
+//! stays in the loop; native code that calls Python enters [`run`] again.
+
+pub mod breaker;
+mod call;
+mod dispatch;
+mod numbers;
+pub(crate) mod ops;
+pub mod stack;
+pub mod thread;
+pub(crate) mod unwind;
+
+pub(crate) use dispatch::run;

@@ -1,0 +1,133 @@
+//! What a thread that runs Python code has: its frames, the exceptions it is handling, its depth.
+//!
+//! CPython 3.14: `PyThreadState`. Tests: `tests/run/recursion/`, `tests/run/exception/`.
+
+use std::cell::{Cell, RefCell};
+
+use super::stack::{FrameRef, FrameStack};
+use crate::ctx::Ctx;
+use crate::error::PyResult;
+use crate::objects::code::Code;
+use crate::objects::frame::FrameObject;
+use crate::objects::function::Function;
+use crate::value::{Py, Value};
+
+/// See the module.
+pub struct Thread {
+    pub(crate) stack: FrameStack,
+    pub(super) frame: Cell<Option<FrameRef>>,
+    /// Python frames that run or wait.
+    depth: Cell<usize>,
+    /// The exception that is being handled, for the thread and for each generator that runs in it; the last is that of
+    /// the innermost.
+    handled: RefCell<Vec<Option<Value>>>,
+}
+
+impl Default for Thread {
+    fn default() -> Self {
+        Self {
+            stack: FrameStack::default(),
+            frame: Cell::new(None),
+            depth: Cell::new(0),
+            handled: RefCell::new(vec![None]),
+        }
+    }
+}
+
+impl Thread {
+    /// Number of Python frames that run or wait.
+    pub fn depth(&self) -> usize {
+        self.depth.get()
+    }
+
+    /// Makes `frame` the running one.
+    #[inline(always)]
+    pub(crate) fn enter(&self, frame: FrameRef) {
+        frame.previous.set(self.frame.get());
+        self.frame.set(Some(frame));
+        self.depth.set(self.depth.get() + 1);
+    }
+
+    /// Makes the frame that waits for `frame` the running one.
+    #[inline(always)]
+    pub(crate) fn leave(&self, frame: FrameRef) {
+        self.frame.set(frame.previous.get());
+        self.depth.set(self.depth.get() - 1);
+    }
+
+    /// Replaces the exception that the innermost generator or the thread handles.
+    pub(crate) fn replace_handled(&self, exception: Option<Value>) -> Option<Value> {
+        match self.handled.borrow_mut().last_mut() {
+            Some(last) => std::mem::replace(last, exception),
+            None => exception,
+        }
+    }
+
+    /// A generator goes on that was handling `exception`.
+    pub(crate) fn push_handled(&self, exception: Option<Value>) {
+        self.handled.borrow_mut().push(exception);
+    }
+
+    /// A generator stops; returns what it was handling.
+    pub(crate) fn pop_handled(&self) -> Option<Value> {
+        self.handled.borrow_mut().pop().flatten()
+    }
+
+    /// The exception that is being handled (`sys.exception()`).
+    pub fn handled(&self) -> Option<Value> {
+        self.handled.borrow().iter().rev().flatten().next().cloned()
+    }
+}
+
+impl Ctx {
+    /// The frame that runs now.
+    #[inline(always)]
+    pub(crate) fn frame(&self) -> Option<FrameRef> {
+        self.thread().frame.get()
+    }
+
+    /// The frame object of the Python code that runs now; `None` outside of all Python code.
+    pub fn current_frame(&self) -> Option<Py<FrameObject>> {
+        self.frame().map(|frame| self.frame_object(frame))
+    }
+
+    /// The globals of the Python code that runs now.
+    pub fn current_globals(&self) -> Option<Py<crate::objects::Dict>> {
+        self.frame().map(|frame| frame.globals().clone())
+    }
+
+    /// The exception that is being handled (`sys.exception()`).
+    pub fn handled_exception(&self) -> Option<Value> {
+        self.thread().handled()
+    }
+
+    /// Makes a frame that does not run yet.
+    ///
+    /// # Errors
+    /// `RecursionError` if there are as many frames as the limit allows.
+    #[inline(always)]
+    pub(crate) fn push_frame(&self, code: Py<Code>, function: Py<Function>) -> PyResult<FrameRef> {
+        let thread = self.thread();
+        if thread.depth.get() >= self.isolate().recursion_limit() {
+            return Err(self.recursion_limit_reached());
+        }
+        Ok(thread.stack.push(code, function))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn recursion_limit_reached(&self) -> crate::error::PyErr {
+        self.recursion_error("maximum recursion depth exceeded")
+    }
+
+    /// Ends a frame of the thread's stack: its values die, its frame object keeps what it shows.
+    #[inline(always)]
+    pub(crate) fn end_frame(&self, frame: FrameRef) {
+        let thread = self.thread();
+        if frame.object.is_some() {
+            self.detach_frame_object(frame);
+        }
+        thread.leave(frame);
+        thread.stack.pop(frame);
+    }
+}

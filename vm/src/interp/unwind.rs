@@ -1,0 +1,90 @@
+//! What happens when an instruction raises: traceback, handler, or the next frame.
+//!
+//! CPython 3.14: the labels `error`, `exception_unwind` and `exit_unwind` (`Python/ceval.c`), `PyTraceBack_Here`.
+//! Tests: `tests/run/exception/`, `tests/run/traceback/`.
+
+use super::stack::{FrameRef, Owner, Regs};
+use crate::ctx::Ctx;
+use crate::error::PyErr;
+use crate::objects::BaseException;
+use crate::objects::generator;
+use crate::objects::traceback::Traceback;
+use crate::value::{Py, Value};
+
+/// How an exception came to the frame.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Raise {
+    /// Raised by the instruction, or came out of a call that it made.
+    Here,
+    /// Goes on as it was, with the traceback that it has.
+    Again,
+}
+
+/// Where to go on.
+pub(super) enum Next {
+    Handler(Regs),
+    Leave(PyErr),
+}
+
+/// Finds the handler, ending the frames that have none, up to the one that `run` was entered with.
+#[cold]
+#[inline(never)]
+pub(super) fn unwind(cx: &Ctx, mut r: Regs, error: PyErr, mut how: Raise) -> Next {
+    loop {
+        let frame = r.frame;
+        if how == Raise::Here {
+            if error.exception().traceback.borrow().is_none()
+                && error.exception().context.borrow().is_none()
+            {
+                super::ops::exceptions::chain(cx, error.exception());
+            }
+            add_traceback(cx, frame, error.exception());
+        }
+        how = Raise::Here;
+        let last = frame.last_instruction();
+        let handler = usize::try_from(last)
+            .ok()
+            .filter(|_| error.is_catchable(cx))
+            .and_then(|offset| frame.code.handler(offset));
+        if let Some(handler) = handler {
+            r.cut_to(handler.depth as usize);
+            if handler.lasti {
+                r.push(Value::int32(last));
+            }
+            r.push(error.into_exception().into_value());
+            r.jump_to(handler.target as usize / 2);
+            return Next::Handler(r);
+        }
+        r.cut_to(0);
+        r.save_height();
+        let caller = frame.previous.get();
+        let is_entry = frame.is_entry.get();
+        leave(cx, frame);
+        match caller {
+            Some(caller) if !is_entry => r = Regs::enter(caller, 0),
+            _ => return Next::Leave(error),
+        }
+    }
+}
+
+/// Ends a frame that returned or that an exception left.
+#[inline(always)]
+pub(super) fn leave(cx: &Ctx, frame: FrameRef) {
+    match frame.owner {
+        Owner::Thread => cx.end_frame(frame),
+        Owner::Generator => generator::finish(cx, frame),
+    }
+}
+
+/// Notes that `exception` passed `frame`.
+pub(crate) fn add_traceback(cx: &Ctx, frame: FrameRef, exception: &Py<BaseException>) {
+    let next = exception
+        .traceback
+        .borrow()
+        .as_ref()
+        .and_then(|next| next.downcast_ref::<Traceback>().cloned());
+    let object = cx.frame_object(frame);
+    let traceback = cx.new_traceback(next, object, frame.last_instruction(), None);
+    let old = exception.traceback.replace(Some(traceback.into_value()));
+    drop(old);
+}

@@ -1,0 +1,9 @@
+//! `code`: compiled functions, modules and class bodies as Python objects.
+//!
+//! CPython 3.14: `Objects/codeobject.c`. Tests: `tests/run/code/`. `value` is the object, `constants` makes values of
+//! the compiler's constants.
+
+mod constants;
+mod value;
+
+pub use value::{Code, Unit};

@@ -1,0 +1,248 @@
+//! The code object: the compiler's result with its names and constants as values, and a copy of the instructions that
+//! the interpreter may specialise.
+//!
+//! Invariants
+//! 1. `units` has the instructions of `source`, each perhaps in a specialised form, and their inline caches.
+//! 2. A constant that is itself code becomes a value at its first use; the others are there from the start.
+#![allow(unsafe_code, reason = "instructions that change while they run")]
+
+use std::cell::{Cell, OnceCell, UnsafeCell};
+use std::sync::Arc;
+
+use taipan_compiler::code_object::{CodeFlags, CodeObject, ExceptionTableEntry, LocalKind};
+use taipan_compiler::constant::Constant;
+
+use crate::ctx::Ctx;
+use crate::error::PyResult;
+use crate::heap::{Traverse, Visitor};
+use crate::objects::{Str, Tuple};
+use crate::value::{Py, Value};
+
+/// A code unit: an instruction's number and operand byte, or a piece of an inline cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C, align(2))]
+pub struct Unit {
+    pub op: u8,
+    pub arg: u8,
+}
+
+/// The payload of a `code`.
+pub struct Code {
+    pub source: Arc<CodeObject>,
+    units: Box<[UnsafeCell<Unit>]>,
+    consts: Box<[OnceCell<Value>]>,
+    names: Box<[Py<Str>]>,
+    localsplusnames: Box<[Py<Str>]>,
+    pub name: Py<Str>,
+    pub qualname: Py<Str>,
+    pub filename: Py<Str>,
+    nlocalsplus: u32,
+    stacksize: u32,
+    /// Positional parameters.
+    pub argcount: u32,
+    /// All parameters: positional, keyword-only, `*args`, `**kwargs`.
+    pub total_args: u32,
+    /// Free variables, the last slots.
+    pub nfree: u32,
+    pub flags: CodeFlags,
+    /// A call with exactly `argcount` positional arguments fills all parameters.
+    pub is_simple: bool,
+    handlers: OnceCell<Box<[ExceptionTableEntry]>>,
+    /// Given out as `co_code_adaptive` counters: how often a call of this code was considered for specialisation.
+    pub(crate) heat: Cell<u32>,
+}
+
+payload!(Code, traverse);
+crate::native::bare_class!(Code, "code", None, crate::objects::TypeFlags::empty());
+
+impl Traverse for Code {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        self.consts
+            .iter()
+            .filter_map(OnceCell::get)
+            .for_each(&mut *visit);
+        for name in self.names.iter().chain(&self.localsplusnames) {
+            visit(name.as_value());
+        }
+        for name in [&self.name, &self.qualname, &self.filename] {
+            visit(name.as_value());
+        }
+    }
+}
+
+impl Code {
+    #[inline(always)]
+    pub fn nlocalsplus(&self) -> usize {
+        self.nlocalsplus as usize
+    }
+
+    #[inline(always)]
+    pub fn stacksize(&self) -> usize {
+        self.stacksize as usize
+    }
+
+    #[inline(always)]
+    pub fn unit_count(&self) -> usize {
+        self.units.len()
+    }
+
+    /// Where the instructions start.
+    #[inline(always)]
+    pub(crate) fn units(&self) -> *const Unit {
+        self.units.as_ptr().cast()
+    }
+
+    /// The unit at `offset`, as it is now.
+    pub fn unit(&self, offset: usize) -> Option<Unit> {
+        // SAFETY: nobody holds a reference into the units; they change between reads only.
+        self.units.get(offset).map(|unit| unsafe { *unit.get() })
+    }
+
+    /// Changes the unit at `offset`.
+    pub(crate) fn set_unit(&self, offset: usize, unit: Unit) {
+        if let Some(place) = self.units.get(offset) {
+            // SAFETY: as in `unit`.
+            unsafe { *place.get() = unit };
+        }
+    }
+
+    #[inline(always)]
+    pub fn names(&self) -> &[Py<Str>] {
+        &self.names
+    }
+
+    /// The name with this index.
+    #[inline(always)]
+    pub fn name_at(&self, index: u32) -> &Py<Str> {
+        &self.names[index as usize]
+    }
+
+    /// Names of the frame's slots.
+    #[inline(always)]
+    pub fn localsplusnames(&self) -> &[Py<Str>] {
+        &self.localsplusnames
+    }
+
+    pub fn kind_of_local(&self, index: usize) -> LocalKind {
+        self.source
+            .localspluskinds
+            .get(index)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// The constant with this index, if it is a value already.
+    #[inline(always)]
+    pub fn known_const(&self, index: u32) -> Option<&Value> {
+        self.consts.get(index as usize).and_then(OnceCell::get)
+    }
+
+    /// The handler for an exception of the instruction at `offset` (in units).
+    pub fn handler(&self, offset: usize) -> Option<ExceptionTableEntry> {
+        let handlers = self
+            .handlers
+            .get_or_init(|| self.source.exception_entries().collect());
+        let at = (offset * 2) as u32;
+        let index = handlers.partition_point(|entry| entry.start <= at);
+        let entry = handlers[..index].last()?;
+        (at < entry.end).then_some(*entry)
+    }
+
+    /// The line of the instruction at `offset` (in units).
+    pub fn line_at(&self, offset: i32) -> Option<i32> {
+        if offset < 0 {
+            return Some(self.source.firstlineno);
+        }
+        self.source.positions().nth(offset as usize)?.line
+    }
+}
+
+impl Py<Code> {
+    /// The constant with this index.
+    ///
+    /// # Errors
+    /// `MemoryError`; `SystemError` if there is no such constant.
+    pub fn const_at(&self, cx: &Ctx, index: u32) -> PyResult<Value> {
+        let slot = self.consts.get(index as usize);
+        if let Some(value) = slot.and_then(OnceCell::get) {
+            return Ok(value.clone());
+        }
+        match (slot, self.source.consts.get(index as usize)) {
+            (Some(slot), Some(Constant::Code(code))) => {
+                let value = cx.new_code(code.clone())?.into_value();
+                Ok(slot.get_or_init(|| value).clone())
+            }
+            _ => Err(cx.system_error("constant index out of range")),
+        }
+    }
+
+    /// `co_consts`.
+    ///
+    /// # Errors
+    /// As for [`Self::const_at`].
+    pub fn consts(&self, cx: &Ctx) -> PyResult<Py<Tuple>> {
+        let values: PyResult<Vec<_>> = (0..self.consts.len() as u32)
+            .map(|index| self.const_at(cx, index))
+            .collect();
+        Ok(cx.new_tuple(values?))
+    }
+}
+
+impl Ctx {
+    /// Makes a code object of what the compiler (or `marshal`) made.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub fn new_code(&self, source: Arc<CodeObject>) -> PyResult<Py<Code>> {
+        let mut consts = Vec::with_capacity(source.consts.len());
+        for constant in source.consts.iter() {
+            consts.push(match constant {
+                Constant::Code(_) => OnceCell::new(),
+                other => OnceCell::from(self.value_of_constant(other)?),
+            });
+        }
+        let units = source
+            .code
+            .chunks_exact(2)
+            .map(|unit| {
+                UnsafeCell::new(Unit {
+                    op: unit[0],
+                    arg: unit[1],
+                })
+            })
+            .collect();
+        let flags = source.flags;
+        let stars = u32::from(flags.contains(CodeFlags::VARARGS))
+            + u32::from(flags.contains(CodeFlags::VARKEYWORDS));
+        let nfree = source.freevars().count() as u32;
+        let code = Code {
+            units,
+            consts: consts.into(),
+            names: source
+                .names
+                .iter()
+                .map(|name| self.intern(&**name))
+                .collect(),
+            localsplusnames: source
+                .localsplusnames
+                .iter()
+                .map(|name| self.intern(&**name))
+                .collect(),
+            name: self.intern(&*source.name),
+            qualname: self.intern(&*source.qualname),
+            filename: self.intern(source.filename.as_wtf8()),
+            nlocalsplus: source.localsplusnames.len() as u32,
+            // One word more than the compiler counted: `CALL_*` may push a callee's self in place.
+            stacksize: source.stacksize + 1,
+            argcount: source.argcount,
+            total_args: source.argcount + source.kwonlyargcount + stars,
+            nfree,
+            flags,
+            is_simple: stars == 0 && source.kwonlyargcount == 0,
+            handlers: OnceCell::new(),
+            heat: Cell::new(0),
+            source,
+        };
+        Ok(self.heap().allocate(&self.types().code, code))
+    }
+}
