@@ -40,9 +40,13 @@ pub(super) fn unwind(cx: &Ctx, mut r: Regs, error: PyErr, mut how: Raise) -> Nex
             }
             add_traceback(cx, frame, error.exception());
         }
+        // `RERAISE` lets the frame stand where the exception came from, but its own place decides on the handler.
+        let (last, place) = match how {
+            Raise::Here => (frame.last_instruction(), frame.last_instruction()),
+            Raise::Again => (frame.last_instruction(), r.offset() as i32 - 1),
+        };
         how = Raise::Here;
-        let last = frame.last_instruction();
-        let handler = usize::try_from(last)
+        let handler = usize::try_from(place)
             .ok()
             .filter(|_| error.is_catchable(cx))
             .and_then(|offset| frame.code.handler(offset));

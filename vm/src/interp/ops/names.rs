@@ -3,21 +3,10 @@
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
 use crate::interp::stack::{FrameRef, Regs};
-use crate::objects::{Dict, Str, Type};
+use crate::objects::{Dict, Str};
 use crate::value::{Py, Value};
 
 impl Ctx {
-    /// A `NameError` (or a subclass) that knows the name.
-    #[cold]
-    pub fn name_error_of(&self, class: &Py<Type>, message: &str, name: &Py<Str>) -> PyErr {
-        let error = self.error(class, message);
-        // The attribute only serves suggestions; an exception class that has none goes without.
-        match self.set_attr(error.value(), &self.names().name, Some(name.as_value())) {
-            Ok(()) => error,
-            Err(_) => error,
-        }
-    }
-
     #[cold]
     pub(crate) fn undefined_name(&self, name: &Py<Str>) -> PyErr {
         let message = format!("name '{}' is not defined", name.to_string_lossy());
