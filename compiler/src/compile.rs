@@ -13,10 +13,10 @@ use crate::codegen::{CodegenOptions, codegen, codegen_only};
 use crate::error::{ErrorKind, Result, SyntaxError, Warning};
 use crate::future::{CompilerFlags, Features};
 use crate::instruction_sequence::InstructionSequence;
-use crate::parse::{Mode, Parsed, parse};
+use crate::parse::{Mode, Parsed, parse, parse_shaped};
 use crate::preprocess::{PreprocessOptions, preprocess};
 use crate::recursion::{MAX_DEPTH, with_stack};
-use crate::source::{Decoded, decode, universal_newlines};
+use crate::source::{Decoded, Shape, decode, universal_newlines};
 use crate::symtable::SymbolTable;
 
 /// How to compile.
@@ -79,8 +79,9 @@ pub fn compile_str(
     options: CompileOptions,
 ) -> std::result::Result<Output, Failure> {
     let source = universal_newlines(source);
-    with_stack(nesting_bound(&source), || {
-        let parsed = parse(&source, options.mode).map_err(|error| Failure {
+    let shape = Shape::of(&source);
+    with_stack(shape.nesting_bound(), || {
+        let parsed = parse_shaped(&source, shape, options.mode).map_err(|error| Failure {
             error,
             warnings: Vec::new(),
         })?;
@@ -184,24 +185,4 @@ pub fn decode_source(source: &[u8]) -> Result<Cow<'_, str>> {
             format!("unknown encoding: {encoding}"),
         )),
     }
-}
-
-/// A bound of the nesting: the bytes of the longest logical line bound that of expressions, the lines that of `elif`.
-fn nesting_bound(source: &str) -> usize {
-    let (mut longest, mut start, mut depth, mut lines) = (0, 0, 0_usize, 1);
-    for (at, byte) in source.bytes().enumerate() {
-        match byte {
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            b'\n' => {
-                lines += 1;
-                if depth == 0 {
-                    longest = longest.max(at - start);
-                    start = at + 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    longest.max(source.len() - start) + lines
 }

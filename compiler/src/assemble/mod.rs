@@ -12,8 +12,6 @@ mod location_table;
 
 use std::sync::Arc;
 
-use indexmap::IndexSet;
-use rustc_hash::FxBuildHasher;
 use taipan_text::wtf8::Wtf8Buf;
 
 use crate::code_object::{CodeFlags, CodeObject, Name};
@@ -24,8 +22,64 @@ use crate::flowgraph::{
 };
 use crate::instruction_sequence::InstructionSequence;
 
-/// Names in the order of their indices.
-pub type NameTable = IndexSet<Name, FxBuildHasher>;
+/// Distinct names in the order of their indices.
+///
+/// Look-ups are linear: only the few cells of a unit are looked for.
+#[derive(Clone, Debug, Default)]
+pub struct NameTable(Vec<Name>);
+
+impl NameTable {
+    /// How many names there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// True if there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The names, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Name> {
+        self.0.iter()
+    }
+
+    /// The index of `name`, if it is one of these.
+    pub fn get_index_of(&self, name: &Name) -> Option<usize> {
+        self.0
+            .iter()
+            .position(|other| Arc::ptr_eq(other, name) || other == name)
+    }
+
+    /// Whether `name` is one of these.
+    pub fn contains(&self, name: &Name) -> bool {
+        self.get_index_of(name).is_some()
+    }
+}
+
+impl FromIterator<Name> for NameTable {
+    fn from_iter<T: IntoIterator<Item = Name>>(names: T) -> NameTable {
+        NameTable(names.into_iter().collect())
+    }
+}
+
+impl IntoIterator for NameTable {
+    type Item = Name;
+    type IntoIter = std::vec::IntoIter<Name>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a NameTable {
+    type Item = &'a Name;
+    type IntoIter = std::slice::Iter<'a, Name>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
 
 /// What is known of a code unit besides its instructions (CPython's `_PyCompile_CodeUnitMetadata`).
 #[derive(Clone, Debug)]

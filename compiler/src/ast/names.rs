@@ -23,6 +23,8 @@ impl Name {
 #[derive(Debug, Clone)]
 pub struct Interner {
     texts: Vec<Arc<str>>,
+    /// Which names look private to a class: `__name`.
+    private: Vec<bool>,
     /// Open addressing: 0 is free, else index + 1. The length is a power of two, at most half full.
     slots: Vec<u32>,
 }
@@ -38,6 +40,7 @@ impl Interner {
     pub fn new() -> Self {
         let mut interner = Interner {
             texts: Vec::with_capacity(256),
+            private: Vec::with_capacity(256),
             slots: vec![0; 1024],
         };
         for (number, text) in well_known::TEXTS.iter().enumerate() {
@@ -62,6 +65,8 @@ impl Interner {
             }
         }
         self.texts.push(Arc::from(text));
+        self.private
+            .push(text.starts_with("__") && !text.ends_with("__") && !text.contains('.'));
         let entry =
             u32::try_from(self.texts.len()).expect("a source has fewer than 2^32 identifiers");
         self.slots[at] = entry;
@@ -71,6 +76,12 @@ impl Interner {
     /// The text of `name`.
     pub fn text(&self, name: Name) -> &str {
         &self.texts[name.index()]
+    }
+
+    /// Whether `name` is mangled in a class: it starts with two underscores, does not end so, and has no dot.
+    #[inline]
+    pub fn is_private(&self, name: Name) -> bool {
+        self.private[name.index()]
     }
 
     /// The text of `name`, shared.

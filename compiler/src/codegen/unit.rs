@@ -240,18 +240,22 @@ impl<'a> Codegen<'a, '_> {
             self.u.seq.add_nested(unit.seq.clone());
         }
         let freevars: Vec<Name> = unit.freevars.iter().copied().collect();
-        let table = |names: &mut dyn Iterator<Item = Name>| -> NameTable {
-            names.map(|name| self.names.shared(name)).collect()
+        let table = |names: &Names| -> NameTable {
+            names.iter().map(|name| self.names.shared(*name)).collect()
         };
         let metadata = UnitMetadata {
             name: self.names.shared(unit.name),
             qualname: unit.qualname,
             consts: unit.consts,
-            names: table(&mut unit.co_names.iter().copied()),
-            varnames: table(&mut unit.varnames.iter().copied()),
-            cellvars: table(&mut unit.cellvars.iter().copied()),
-            freevars: table(&mut unit.freevars.iter().copied()),
-            fast_hidden: table(&mut unit.fast_hidden.keys().copied()),
+            names: table(&unit.co_names),
+            varnames: table(&unit.varnames),
+            cellvars: table(&unit.cellvars),
+            freevars: table(&unit.freevars),
+            fast_hidden: unit
+                .fast_hidden
+                .keys()
+                .map(|name| self.names.shared(*name))
+                .collect(),
             argcount: unit.counts.args as u32,
             posonlyargcount: unit.counts.posonly as u32,
             kwonlyargcount: unit.counts.kwonly as u32,

@@ -14,9 +14,12 @@ macro_rules! opcodes {
             $( $name = $number, )*
         }
 
+        /// One more than the greatest number.
+        const NUMBERS: usize = 267;
+
         /// Everything that is known by number: `None` where CPython 3.14 has no instruction.
-        static BY_NUMBER: [Option<Opcode>; 267] = {
-            let mut table = [None; 267];
+        static BY_NUMBER: [Option<Opcode>; NUMBERS] = {
+            let mut table = [None; NUMBERS];
             $( table[$number] = Some(Opcode::$name); )*
             table
         };
@@ -58,17 +61,25 @@ macro_rules! opcodes {
             }
 
             /// How many 16-bit cache units stand behind the instruction.
+            #[inline]
             pub const fn cache_entries(self) -> usize {
-                match self {
-                    $( Opcode::$name => $caches, )*
-                }
+                const CACHES: [u8; NUMBERS] = {
+                    let mut table = [0; NUMBERS];
+                    $( table[Opcode::$name as usize] = $caches; )*
+                    table
+                };
+                CACHES[self as usize] as usize
             }
 
             /// Operand kind and family.
+            #[inline]
             pub const fn flags(self) -> OpcodeFlags {
-                match self {
-                    $( Opcode::$name => OpcodeFlags::empty()$(.union(OpcodeFlags::$flag))*, )*
-                }
+                const FLAGS: [OpcodeFlags; NUMBERS] = {
+                    let mut table = [OpcodeFlags::empty(); NUMBERS];
+                    $( table[Opcode::$name as usize] = OpcodeFlags::empty()$(.union(OpcodeFlags::$flag))*; )*
+                    table
+                };
+                FLAGS[self as usize]
             }
 
             /// How many values the instruction takes from the stack.

@@ -22,7 +22,7 @@ use crate::ast::{Interner, Mod, Name};
 use crate::error::{Result, SyntaxError, Warning};
 use crate::location::Location;
 use crate::recursion::Depth;
-use crate::source::Lines;
+use crate::source::{Lines, Shape};
 
 /// Which start rule of the grammar applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,14 +52,19 @@ pub struct Parsed {
 /// # Errors
 /// The first syntax error.
 pub fn parse(source: &str, mode: Mode) -> Result<Parsed> {
+    parse_shaped(source, Shape::of(source), mode)
+}
+
+/// [`parse`] for a source that was looked over already.
+pub(crate) fn parse_shaped(source: &str, shape: Shape, mode: Mode) -> Result<Parsed> {
     if source.len() >= u32::MAX as usize / 2 {
         return Err(SyntaxError::other(
             crate::error::ErrorKind::OverflowError,
             "source code is too long",
         ));
     }
-    check_nesting(source)?;
-    let mut converter = Converter::new(source);
+    check_nesting(source, &shape)?;
+    let mut converter = Converter::with_lines(source, Lines::from_starts(shape.line_starts));
     let module = match mode {
         Mode::FuncType => converter.func_type()?,
         Mode::Eval => {
@@ -93,30 +98,8 @@ pub fn parse(source: &str, mode: Mode) -> Result<Parsed> {
 }
 
 /// Refuses brackets and blocks that nest deeper than CPython's tokenizer allows, before the parser goes into them.
-fn check_nesting(source: &str) -> Result<()> {
-    // A rough count, brackets in strings and comments included, tells whether a closer look is worth it.
-    let (mut depth, mut deepest, mut column, mut indent) = (0_usize, 0, 0, 0);
-    let mut is_indent = true;
-    for byte in source.bytes() {
-        match byte {
-            b'\n' => (is_indent, column) = (true, 0),
-            b' ' | b'\t' if is_indent => {
-                column += 1;
-                continue;
-            }
-            b'(' | b'[' | b'{' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if byte != b'\n' {
-            is_indent = false;
-            indent = indent.max(column);
-        }
-    }
-    if deepest <= tokenizer::MAX_BRACKETS && indent < tokenizer::MAX_INDENTS {
+fn check_nesting(source: &str, shape: &Shape) -> Result<()> {
+    if shape.brackets <= tokenizer::MAX_BRACKETS && shape.indent < tokenizer::MAX_INDENTS {
         return Ok(());
     }
     match tokenizer::tokenize(source).error {
@@ -149,9 +132,13 @@ struct Converter<'s> {
 
 impl<'s> Converter<'s> {
     fn new(source: &'s str) -> Converter<'s> {
+        Converter::with_lines(source, Lines::new(source))
+    }
+
+    fn with_lines(source: &'s str, lines: Lines) -> Converter<'s> {
         Converter {
             source,
-            lines: Lines::new(source),
+            lines,
             names: Interner::new(),
             warnings: Vec::new(),
             depth: Depth::default(),

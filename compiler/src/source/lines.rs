@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use ruff_text_size::{TextRange, TextSize};
 
+use super::Shape;
 use crate::location::Location;
 
 /// The starts of the lines of a text.
@@ -18,13 +19,10 @@ pub struct Lines {
 impl Lines {
     /// The lines of `text`, whose line endings are all `\n`.
     pub fn new(text: &str) -> Lines {
-        let mut starts = Vec::with_capacity(text.len() / 32 + 2);
-        starts.push(0);
-        for (at, byte) in text.bytes().enumerate() {
-            if byte == b'\n' {
-                starts.push(at as u32 + 1);
-            }
-        }
+        Lines::from_starts(Shape::of(text).line_starts)
+    }
+
+    pub(crate) fn from_starts(starts: Vec<u32>) -> Lines {
         Lines {
             starts,
             last: Cell::new(0),

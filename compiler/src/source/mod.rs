@@ -5,11 +5,13 @@
 
 mod decode;
 mod lines;
+mod shape;
 
 use std::borrow::Cow;
 
 pub use decode::{Decoded, decode};
 pub use lines::Lines;
+pub(crate) use shape::Shape;
 
 /// `text` with every line ending as `\n`.
 pub fn universal_newlines(text: &str) -> Cow<'_, str> {

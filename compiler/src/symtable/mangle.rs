@@ -6,15 +6,14 @@ use crate::ast::{Interner, Name};
 
 /// `__name` in class `private` becomes `_private__name`.
 pub(crate) fn mangle(names: &mut Interner, private: Name, name: Name) -> Name {
-    let text = names.text(name);
-    if !text.starts_with("__") || text.ends_with("__") || text.contains('.') {
+    if !names.is_private(name) {
         return name;
     }
     let class = names.text(private).trim_start_matches('_');
     if class.is_empty() {
         return name;
     }
-    let mangled = format!("_{class}{text}");
+    let mangled = format!("_{class}{}", names.text(name));
     names.intern(&mangled)
 }
 
