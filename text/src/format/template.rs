@@ -75,6 +75,12 @@ impl<'a> TemplateItems<'a> {
         TemplateItems { rest: template }
     }
 
+    /// What is not read yet.
+    #[must_use]
+    pub fn rest(&self) -> &'a Wtf8 {
+        self.rest
+    }
+
     fn item(&mut self) -> Result<TemplateItem<'a>, TemplateError> {
         let text = self.rest;
         let bytes = text.as_bytes();
@@ -272,6 +278,18 @@ fn index_of(text: &Wtf8) -> Result<Option<usize>, TemplateError> {
 }
 
 impl<'a> FieldPath<'a> {
+    /// Begins at a step.
+    #[must_use]
+    pub fn new(path: &'a Wtf8) -> FieldPath<'a> {
+        FieldPath { rest: path }
+    }
+
+    /// What is not read yet.
+    #[must_use]
+    pub fn rest(&self) -> &'a Wtf8 {
+        self.rest
+    }
+
     fn step(&mut self) -> Result<FieldStep<'a>, TemplateError> {
         let bytes = self.rest.as_bytes();
         let step = match bytes.first() {

@@ -13,6 +13,7 @@ mod path;
 mod seconds;
 
 mod _bisect;
+mod _codecs;
 mod _collections;
 mod _functools;
 mod _heapq;
@@ -20,6 +21,7 @@ mod _io;
 mod _operator;
 mod _random;
 mod _statistics;
+mod _string;
 mod cmath;
 mod errno;
 mod itertools;
@@ -32,6 +34,7 @@ use taipan_vm::native::ModuleDef;
 /// All modules, one a line, by name.
 pub static MODULES: &[&ModuleDef] = &[
     &_bisect::_bisect::DEF,
+    &_codecs::_codecs::DEF,
     &_collections::_collections::DEF,
     &_functools::_functools::DEF,
     &_heapq::_heapq::DEF,
@@ -39,6 +42,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_operator::_operator::DEF,
     &_random::_random::DEF,
     &_statistics::_statistics::DEF,
+    &_string::_string::DEF,
     &cmath::cmath::DEF,
     &errno::errno::DEF,
     &itertools::itertools::DEF,
