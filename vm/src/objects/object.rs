@@ -17,7 +17,13 @@ use crate::value::{Py, Value, has_layout};
 ///
 /// When called, it accepts no arguments and returns a new featureless instance that has no instance attributes and
 /// cannot be given any.
-#[pyclass(name = "object", subclassable, immutable, text_signature = "()")]
+#[pyclass(
+    name = "object",
+    subclassable,
+    immutable,
+    parts = 2,
+    text_signature = "()"
+)]
 pub struct Object;
 
 /// `value.name` as `object.__getattribute__` finds it: data descriptors of the class, then the instance's own

@@ -111,6 +111,11 @@ impl StaticMethod {
     fn assign_annotate(this: &Value, cx: &Ctx, value: Option<&Value>) -> PyResult<()> {
         set_annotation(cx, this, &cx.names().__annotate__, value)
     }
+
+    #[classmethod(text_signature = None)]
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
+    }
 }
 
 impl Ctx {

@@ -4,6 +4,7 @@
 
 use crate::ctx::Ctx;
 use crate::error::PyResult;
+use crate::objects::union::Union;
 use crate::objects::{Tuple, Type};
 use crate::value::{Py, Value};
 
@@ -32,6 +33,9 @@ impl Ctx {
             }
             return Ok(false);
         }
+        if let Some(union) = class.downcast_ref::<Union>() {
+            return self.is_instance(value, union.args.as_value());
+        }
         match self.call_special(
             class,
             &self.names().__instancecheck__,
@@ -57,6 +61,9 @@ impl Ctx {
                 }
             }
             return Ok(false);
+        }
+        if let Some(union) = of.downcast_ref::<Union>() {
+            return self.is_subclass(class, union.args.as_value());
         }
         match self.call_special(
             of,

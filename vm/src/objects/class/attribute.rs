@@ -128,4 +128,8 @@ impl Type {
             Err(cx.absent_attribute(this.as_value(), &name))
         }
     }
+
+    fn __or__(left: &Value, cx: &Ctx, right: &Value) -> PyResult<Value> {
+        cx.union_of_operands(left, right)
+    }
 }

@@ -181,4 +181,10 @@ impl BaseExceptionGroup {
         let matching = group_split::subgroup(cx, this.as_value(), &matcher)?;
         Ok(matching.unwrap_or(Value::NONE))
     }
+
+    /// See PEP 585
+    #[classmethod(text_signature = None)]
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
+    }
 }

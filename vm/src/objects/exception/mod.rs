@@ -22,6 +22,7 @@ mod unicode_text;
 pub use attribute::{AttributeError, NameError};
 pub use base::BaseException;
 pub use group::BaseExceptionGroup;
+pub use group_split::{Matcher, Parts, reraise_star, split, subgroup};
 pub use hierarchy::*;
 pub use import::ImportError;
 pub use os::OsError;
