@@ -4,12 +4,14 @@
 
 use std::cell::RefCell;
 
+use taipan_compiler::code_object::LocalKind;
 use taipan_macros::{pyclass, pymethods};
 
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::heap::{Traverse, Visitor};
 use crate::native::Args;
+use crate::objects::cell::Cell;
 use crate::objects::object::generic_get_attribute;
 use crate::objects::{Str, Type};
 use crate::value::{Py, Value};
@@ -280,5 +282,44 @@ impl Super {
 
 /// `super()`: the class and the first argument of the method that runs.
 fn from_frame(cx: &Ctx) -> PyResult<(Py<Type>, Value)> {
-    Err(cx.runtime_error("super(): no current frame"))
+    let Some(frame) = cx.current_frame() else {
+        return Err(cx.runtime_error("super(): no current frame"));
+    };
+    let code = frame.code();
+    if code.argcount == 0 {
+        return Err(cx.runtime_error("super(): no arguments"));
+    }
+    // The first argument may have become a cell.
+    let first = frame
+        .slot(0)
+        .map(|first| match first.downcast_ref::<Cell>() {
+            Some(cell) => cell.contents.get(),
+            None => Some(first),
+        });
+    let Some(Some(first)) = first else {
+        return Err(cx.runtime_error("super(): arg[0] deleted"));
+    };
+    let place = code
+        .localsplusnames()
+        .iter()
+        .rposition(|name| name.is(&cx.names().__class__));
+    let cell = place
+        .filter(|place| code.kind_of_local(*place).contains(LocalKind::FREE))
+        .and_then(|place| frame.slot(place));
+    let Some(cell) = cell else {
+        return Err(cx.runtime_error("super(): __class__ cell not found"));
+    };
+    let Some(cell) = cell.downcast_ref::<Cell>() else {
+        return Err(cx.runtime_error("super(): bad __class__ cell"));
+    };
+    let Some(class) = cell.contents.get() else {
+        return Err(cx.runtime_error("super(): empty __class__ cell"));
+    };
+    match class.downcast::<Type>() {
+        Ok(class) => Ok((class, first)),
+        Err(other) => {
+            let given = cx.type_name(&other);
+            Err(cx.runtime_error(format!("super(): __class__ is not a type ({given})")))
+        }
+    }
 }

@@ -6,7 +6,9 @@ use super::layout::{best_base, has_items, read_slots};
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::native::Args;
+use crate::objects::cell::Cell;
 use crate::objects::descriptor::MemberPlace;
+use crate::objects::function::Function;
 use crate::objects::slots::SlotId;
 use crate::objects::{Dict, Str, Tuple, Type, TypeFlags};
 use crate::value::{Py, Value};
@@ -220,14 +222,20 @@ fn fill_dict(cx: &Ctx, class: &Py<Type>, dict: &Py<Dict>) -> PyResult<()> {
         };
         class.set_qualname(text);
     }
+    if !dict.contains_str(&names.__module__)
+        && let Some(globals) = cx.current_globals()
+        && let Some(module) = globals.get_str(&names.__name__)
+    {
+        dict.set_str(&names.__module__, module);
+    }
     if let Some(new) = dict.get_str(&names.__new__)
-        && cx.is_function(&new)
+        && is_function(&new)
     {
         dict.set_str(&names.__new__, cx.new_static_method(new).into_value());
     }
     for name in [&names.__init_subclass__, &names.__class_getitem__] {
         if let Some(method) = dict.get_str(name)
-            && cx.is_function(&method)
+            && is_function(&method)
         {
             dict.set_str(name, cx.new_class_method(method).into_value());
         }
@@ -251,15 +259,21 @@ fn inherit_abstractness(cx: &Ctx, class: &Py<Type>) -> PyResult<()> {
 }
 
 /// Stores into a `cell`; `false` if `cell` is none.
-fn fill_cell(_cx: &Ctx, _cell: &Value, _content: Value) -> bool {
-    false
+fn fill_cell(cell: &Value, content: Value) -> bool {
+    match cell.downcast_ref::<Cell>() {
+        Some(cell) => {
+            cell.contents.set(Some(content));
+            true
+        }
+        None => false,
+    }
 }
 
 /// Tells the cells of `__class__` and `__classdict__` what they hold.
 fn fill_cells(cx: &Ctx, class: &Py<Type>) -> PyResult<()> {
     let names = cx.names();
     if let Some(cell) = class.dict().get_str(&names.__classcell__) {
-        if !fill_cell(cx, &cell, class.to_value()) {
+        if !fill_cell(&cell, class.to_value()) {
             let repr = cx.repr(cx.class_of(&cell).as_value())?;
             return Err(cx.type_error(format!(
                 "__classcell__ must be a nonlocal cell, not {}",
@@ -269,7 +283,7 @@ fn fill_cells(cx: &Ctx, class: &Py<Type>) -> PyResult<()> {
         class.dict().remove_str(&names.__classcell__);
     }
     if let Some(cell) = class.dict().get_str(&names.__classdictcell__) {
-        if !fill_cell(cx, &cell, class.dict().to_value()) {
+        if !fill_cell(&cell, class.dict().to_value()) {
             let repr = cx.repr(cx.class_of(&cell).as_value())?;
             return Err(cx.type_error(format!(
                 "__classdictcell__ must be a nonlocal cell, not {}",
@@ -318,11 +332,6 @@ fn init_subclass(cx: &Ctx, class: &Py<Type>, args: Args<'_>) -> PyResult<()> {
         .map(drop)
 }
 
-impl Ctx {
-    /// Whether a value is a function written in Python.
-    pub(crate) fn is_function(&self, value: &Value) -> bool {
-        self.class_of(value)
-            .def
-            .is_some_and(|def| def.name == "function")
-    }
+fn is_function(value: &Value) -> bool {
+    value.downcast_ref::<Function>().is_some()
 }
