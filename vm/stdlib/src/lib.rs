@@ -20,6 +20,7 @@ mod _heapq;
 mod _io;
 mod _operator;
 mod _random;
+mod _sre;
 mod _statistics;
 mod _string;
 mod cmath;
@@ -41,6 +42,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_io::_io::DEF,
     &_operator::_operator::DEF,
     &_random::_random::DEF,
+    &_sre::_sre::DEF,
     &_statistics::_statistics::DEF,
     &_string::_string::DEF,
     &cmath::cmath::DEF,
