@@ -23,6 +23,10 @@ pub const FORMAT_VERSION: u32 = 5;
 /// Nesting beyond this is an error, when writing as when reading.
 const MAX_DEPTH: u32 = 2000;
 
+/// Stack that one level of nesting may need, and how much is taken when less is left.
+const STACK_RESERVE: usize = 64 << 10;
+const STACK_GROWTH: usize = 1 << 20;
+
 /// Set in an object's first byte if the object can be referred to later.
 const FLAG_REF: u8 = 0x80;
 

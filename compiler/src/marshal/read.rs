@@ -8,7 +8,7 @@ use std::sync::Arc;
 use num_bigint::{BigInt, BigUint, Sign};
 use taipan_text::wtf8::Wtf8Buf;
 
-use super::{FLAG_REF, MAX_DEPTH, tag};
+use super::{FLAG_REF, MAX_DEPTH, STACK_GROWTH, STACK_RESERVE, tag};
 use crate::code_object::{CodeFlags, CodeObject, LocalKind, Name};
 use crate::constant::Constant;
 
@@ -65,6 +65,9 @@ pub fn load(input: &[u8]) -> Result<Constant, MarshalError> {
     };
     reader.object()?.ok_or(MarshalError::NullObject("object"))
 }
+
+/// The largest value stack that CPython allows: what fits its frames' sizes.
+const MAX_STACK_SIZE: usize = (i32::MAX / 16) as usize;
 
 struct Reader<'a> {
     input: &'a [u8],
@@ -181,7 +184,8 @@ impl<'a> Reader<'a> {
                 if self.depth > MAX_DEPTH {
                     return Err(MarshalError::TooDeep);
                 }
-                let object = self.compound(kind);
+                let object =
+                    stacker::maybe_grow(STACK_RESERVE, STACK_GROWTH, || self.compound(kind));
                 self.depth -= 1;
                 object
             }
@@ -277,6 +281,7 @@ impl<'a> Reader<'a> {
         text.parse().map_err(|_| MarshalError::InvalidFloat)
     }
 
+    #[inline(never)]
     fn code(&mut self) -> Result<CodeObject, MarshalError> {
         let mut count =
             || u32::try_from(self.long()?).map_err(|_| MarshalError::SizeOutOfRange("code"));
@@ -302,15 +307,7 @@ impl<'a> Reader<'a> {
         let (name, qualname) = (self.name()?, self.name()?);
         let firstlineno = self.long()?;
         let (linetable, exceptiontable) = (self.code_bytes()?, self.code_bytes()?);
-        if localsplusnames.len() != localspluskinds.len() {
-            return Err(MarshalError::InvalidCode(
-                "names and kinds of locals do not match",
-            ));
-        }
-        if code.len() % 2 != 0 {
-            return Err(MarshalError::InvalidCode("half a code unit"));
-        }
-        Ok(CodeObject {
+        let code = CodeObject {
             argcount,
             posonlyargcount,
             kwonlyargcount,
@@ -327,7 +324,9 @@ impl<'a> Reader<'a> {
             firstlineno,
             linetable,
             exceptiontable,
-        })
+        };
+        validate(&code)?;
+        Ok(code)
     }
 
     fn code_bytes(&mut self) -> Result<Box<[u8]>, MarshalError> {
@@ -347,6 +346,32 @@ impl<'a> Reader<'a> {
             _ => Err(MarshalError::InvalidCode("names is not a tuple")),
         }
     }
+}
+
+/// Checks what an interpreter relies on (CPython's `_PyCode_Validate`).
+fn validate(code: &CodeObject) -> Result<(), MarshalError> {
+    let invalid = |reason| Err(MarshalError::InvalidCode(reason));
+    if code.localsplusnames.len() != code.localspluskinds.len() {
+        return invalid("names and kinds of locals do not match");
+    }
+    if code.code.is_empty() || code.code.len() % 2 != 0 {
+        return invalid("no whole code units");
+    }
+    if code.argcount < code.posonlyargcount {
+        return invalid("more positional-only parameters than parameters");
+    }
+    let collects = |flag: CodeFlags| u64::from(code.flags.contains(flag));
+    let parameters = u64::from(code.argcount)
+        + u64::from(code.kwonlyargcount)
+        + collects(CodeFlags::VARARGS)
+        + collects(CodeFlags::VARKEYWORDS);
+    if parameters > code.nlocals() as u64 {
+        return invalid("varnames is too small");
+    }
+    if code.stacksize as usize > MAX_STACK_SIZE {
+        return invalid("co_stacksize is too large");
+    }
+    Ok(())
 }
 
 /// Names are valid Unicode: the compiler makes no others.

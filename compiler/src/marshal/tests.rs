@@ -116,6 +116,8 @@ fn nesting_is_limited() {
     let mut input = [tag::SMALL_TUPLE, 1].repeat(1_000_000);
     input.push(tag::NONE);
     assert_eq!(load(&input).unwrap_err(), MarshalError::TooDeep);
+    let allowed = load(&input[input.len() - 2 * MAX_DEPTH as usize - 1..]).unwrap();
+    assert!(load(&dump(&allowed)).unwrap().is_same(&allowed));
 }
 
 #[test]
@@ -128,4 +130,28 @@ fn an_object_cannot_hold_itself() {
 fn a_huge_size_is_no_reason_to_allocate() {
     let input = [tag::TUPLE, 0xff, 0xff, 0xff, 0x7f];
     assert_eq!(load(&input).unwrap_err(), MarshalError::TooShort);
+}
+
+#[test]
+fn code_that_does_not_fit_together_is_refused() {
+    let Constant::Code(code) = load(CPYTHON_CODE).unwrap() else {
+        panic!("no code")
+    };
+    let refused = |change: fn(&mut crate::code_object::CodeObject)| {
+        let mut changed = (*code).clone();
+        change(&mut changed);
+        load(&dump(&Constant::Code(Arc::new(changed)))).unwrap_err()
+    };
+    assert_eq!(
+        refused(|code| code.argcount = 1),
+        MarshalError::InvalidCode("varnames is too small")
+    );
+    assert_eq!(
+        refused(|code| code.stacksize = i32::MAX as u32),
+        MarshalError::InvalidCode("co_stacksize is too large")
+    );
+    assert_eq!(
+        refused(|code| code.code = Box::new([])),
+        MarshalError::InvalidCode("no whole code units")
+    );
 }

@@ -8,7 +8,7 @@ use num_bigint::{BigInt, Sign};
 use rustc_hash::{FxHashMap, FxHashSet};
 use taipan_text::wtf8::{Wtf8, Wtf8Buf};
 
-use super::{FLAG_REF, tag};
+use super::{FLAG_REF, STACK_GROWTH, STACK_RESERVE, tag};
 use crate::code_object::{CodeObject, LocalKind, Name};
 use crate::constant::{Constant, ConstantKey};
 
@@ -48,7 +48,9 @@ impl Uses {
         }
         match object {
             Constant::Tuple(elements) | Constant::FrozenSet(elements) => {
-                elements.iter().for_each(|element| self.count(element));
+                stacker::maybe_grow(STACK_RESERVE, STACK_GROWTH, || {
+                    elements.iter().for_each(|element| self.count(element))
+                });
             }
             Constant::Slice(parts) => parts.iter().for_each(|part| self.count(part)),
             Constant::Code(code) => {
@@ -111,7 +113,7 @@ impl Writer {
             Constant::Ellipsis => self.out.push(tag::ELLIPSIS),
             Constant::Bool(false) => self.out.push(tag::FALSE),
             Constant::Bool(true) => self.out.push(tag::TRUE),
-            _ => self.referable(object),
+            _ => stacker::maybe_grow(STACK_RESERVE, STACK_GROWTH, || self.referable(object)),
         }
     }
 
