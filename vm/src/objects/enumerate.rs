@@ -125,6 +125,12 @@ impl Enumerate {
         }
     }
 
+    /// 'enumerate' objects are generic over the type of their values
+    #[classmethod(text_signature = "($type, object, /)")]
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
+    }
+
     /// Return state information for pickling.
     fn __reduce__(this: &Py<Enumerate>, cx: &Ctx) -> (Value, (Value, Value)) {
         (

@@ -67,6 +67,12 @@ impl FrozenSet {
         self.data.frozen_hash()
     }
 
+    /// frozensets are generic over the type of their elements
+    #[classmethod(text_signature = "($type, object, /)")]
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
+    }
+
     /// Return a shallow copy of a set.
     fn copy(this: &Py<FrozenSet>, cx: &Ctx) -> Value {
         if Self::is_exact(this, cx) {

@@ -5,7 +5,7 @@
 
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
-use crate::objects::{Dict, List, Str, Type};
+use crate::objects::{Dict, List, Type};
 use crate::value::{Py, Value};
 
 impl Ctx {
@@ -28,6 +28,9 @@ impl Ctx {
             return self.sequence_item(container, index);
         }
         if let Some(class) = container.downcast_ref::<Type>() {
+            if class.is(&self.types().type_) {
+                return Ok(self.new_generic_alias(container, key));
+            }
             return match self.find_attr(container, &self.names().__class_getitem__)? {
                 Some(method) if !method.is_none() => self.call(&method, &[key.clone()]),
                 _ => Err(self.type_error(format!(
@@ -154,7 +157,7 @@ impl Ctx {
     }
 
     fn list_of_method(&self, mapping: &Value, method: &str) -> PyResult<Py<List>> {
-        let result = self.call_named(mapping, &self.intern(method), &[])?;
+        let result = self.call_method(mapping, &self.intern(method), &[])?;
         let slots = &self.class_of(&result).slots;
         if slots.iter.get().is_none() && !self.is_sequence(&result) {
             let (name, other) = (self.type_name(mapping), self.type_name(&result));
@@ -163,25 +166,5 @@ impl Ctx {
             )));
         }
         self.list_from(&result)
-    }
-
-    /// `value.name(*args)` with a method found as an attribute.
-    ///
-    /// # Errors
-    /// `AttributeError` if there is none, or what it raises.
-    pub(crate) fn call_named(
-        &self,
-        value: &Value,
-        name: &Py<Str>,
-        args: &[Value],
-    ) -> PyResult<Value> {
-        match self.find_attr(value, name)? {
-            Some(method) => self.call(&method, args),
-            None => Err(self.attribute_error(format!(
-                "'{}' object has no attribute '{}'",
-                self.type_name(value),
-                name.to_string_lossy()
-            ))),
-        }
     }
 }

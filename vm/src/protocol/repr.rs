@@ -48,6 +48,7 @@ impl Ctx {
         close: &str,
         mut item: impl FnMut(usize) -> Option<Value>,
     ) -> PyResult<Py<Str>> {
+        self.check_native_stack(" while getting the repr of an object")?;
         let mut text = Wtf8Buf::new();
         text.push_str(open);
         let mut index = 0;

@@ -29,7 +29,7 @@ impl Py<Dict> {
         {
             return self.merge_dict(cx, other, existing);
         }
-        let keys = cx.call_named(mapping, &cx.names().keys, &[])?;
+        let keys = cx.call_method(mapping, &cx.names().keys, &[])?;
         let mut iteration = cx.iterate(&keys)?;
         while let Some(key) = iteration.next(cx)? {
             if existing != Existing::Replace && self.contains(cx, &key)? {

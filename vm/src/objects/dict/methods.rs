@@ -53,6 +53,7 @@ impl Py<Dict> {
         if self.len() != other.len() {
             return Ok(false);
         }
+        cx.check_native_stack(" in comparison")?;
         let mut position = 0;
         while let Some((next, hash, key, value)) = self.next_entry(position) {
             position = next;
@@ -90,6 +91,7 @@ impl Dict {
         let Some(_guard) = cx.enter_repr(this.as_value()) else {
             return cx.new_str("{...}");
         };
+        cx.check_native_stack(" while getting the repr of an object")?;
         let mut text = Wtf8Buf::new();
         text.push_str("{");
         let mut position = 0;
@@ -270,6 +272,12 @@ impl Dict {
             }
         }
         Ok(made)
+    }
+
+    /// dicts are generic over two types, signifying (respectively) the types of their keys and values
+    #[classmethod(text_signature = "($type, object, /)")]
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
     }
 
     /// Remove all items from the dict.

@@ -131,6 +131,7 @@ impl List {
         let Some(other) = other.downcast_ref::<List>() else {
             return Ok(Value::NOT_IMPLEMENTED);
         };
+        cx.check_native_stack(" in comparison")?;
         let lengths_differ = this.length() != other.length();
         match op {
             CompareOp::Eq if lengths_differ => return Ok(Value::FALSE),
@@ -192,6 +193,12 @@ impl List {
         let items = this.repeated(cx, count)?;
         drop(this.replace_all(items));
         Ok(this.to_value())
+    }
+
+    /// lists are generic over the type of their contents
+    #[classmethod(text_signature = "($type, object, /)")]
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
     }
 
     /// Return a reverse iterator over the list.

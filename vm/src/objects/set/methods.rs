@@ -57,6 +57,7 @@ impl SetData {
         let Some(_guard) = cx.enter_repr(this) else {
             return cx.new_str(&format!("{name}(...)"));
         };
+        cx.check_native_stack(" while getting the repr of an object")?;
         let keys = self.keys();
         let mut text = Wtf8Buf::new();
         let plain = class.is(&cx.types().set);

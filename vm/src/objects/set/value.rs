@@ -114,6 +114,12 @@ impl Set {
         Ok(this.to_value())
     }
 
+    /// sets are generic over the type of their elements
+    #[classmethod(text_signature = "($type, object, /)")]
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
+    }
+
     /// Add an element to a set.
     ///
     /// This has no effect if the element is already present.

@@ -27,6 +27,7 @@ pub fn hash_lanes(lanes: impl IntoIterator<Item = i64>) -> u64 {
 /// # Errors
 /// Those of the items' hashes.
 pub fn hash_items(cx: &Ctx, items: &[Value]) -> PyResult<i64> {
+    cx.check_native_stack("")?;
     let mut state = PRIME_5;
     for item in items {
         let lane = cx.hash(item)? as u64;

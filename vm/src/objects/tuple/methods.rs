@@ -97,6 +97,7 @@ impl Tuple {
         let Some(other) = other.downcast_ref::<Tuple>() else {
             return Ok(Value::NOT_IMPLEMENTED);
         };
+        cx.check_native_stack(" in comparison")?;
         let (left, right) = (this.as_slice(), other.as_slice());
         for (left, right) in left.iter().zip(right) {
             if !cx.item_equal(left, right)? {
@@ -180,6 +181,18 @@ impl Tuple {
 
     fn __getnewargs__(this: &Py<Tuple>, cx: &Ctx) -> (Py<Tuple>,) {
         (cx.new_tuple_from(this.as_slice()),)
+    }
+
+    /// Tuples are generic over the types of their contents.
+    ///
+    /// For example, use ``tuple[int, str]`` for a pair whose first element
+    /// is an int and second element is a string.
+    ///
+    /// Tuples also support the form ``tuple[T, ...]`` to indicate
+    /// an arbitrary length tuple of elements of type T.
+    #[classmethod(text_signature = "($type, object, /)")]
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
     }
 
     /// Return first index of value.

@@ -106,6 +106,13 @@ impl DefaultDict {
         Ok(value)
     }
 
+    /// defaultdicts are generic over two types, signifying (respectively) the types of
+    /// their keys and values
+    #[classmethod(text_signature = "($type, object, /)")]
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
+    }
+
     /// D.copy() -> a shallow copy of D.
     fn copy(this: &Py<DefaultDict>, cx: &Ctx) -> PyResult<Value> {
         Self::with_entries(this, cx, this.as_value())

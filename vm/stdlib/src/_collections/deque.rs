@@ -387,6 +387,12 @@ impl Deque {
         self.maxlen.get()
     }
 
+    /// deques are generic over the type of their contents
+    #[classmethod(text_signature = "($type, object, /)")]
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
+    }
+
     /// Add an element to the right side of the deque.
     fn append(&self, item: &Value) {
         self.push(item.clone(), End::Right);

@@ -180,6 +180,12 @@ impl Partial {
         })
     }
 
+    /// partial is generic over the wrapped function's return type
+    #[classmethod(text_signature = "($type, object, /)")]
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
+    }
+
     /// function object to use in future partial calls
     #[member]
     fn func(&self) -> Value {

@@ -46,6 +46,13 @@ impl Chain {
         Self::make(cx, cls, cx.new_tuple_from(args).as_value())
     }
 
+    /// chain is generic over the type of its contents.
+    /// This is the union of the types of the input iterable contents.
+    #[classmethod(text_signature = "($type, object, /)")]
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
+    }
+
     /// Alternative chain() constructor taking a single iterable argument that evaluates lazily.
     #[classmethod]
     fn from_iterable(cls: &Py<Type>, cx: &Ctx, iterable: &Value) -> PyResult<Py<Chain>> {
