@@ -40,10 +40,15 @@ pub struct CollectorStats {
     pub uncollectable: u64,
 }
 
+/// So many new containers go by until the interpreter asks whether a collection should start.
+const ASK_EVERY: i64 = 512;
+
 /// The collector's settings and counts.
 pub struct Collector {
     enabled: Cell<bool>,
     running: Cell<bool>,
+    /// It is time to ask whether a collection should start.
+    due: Cell<bool>,
     frozen: Cell<u64>,
     thresholds: Cell<[i64; 3]>,
     /// Containers made minus containers dead since the last collection.
@@ -60,6 +65,7 @@ impl Collector {
         Self {
             enabled: Cell::new(true),
             running: Cell::new(false),
+            due: Cell::new(false),
             frozen: Cell::new(0),
             thresholds: Cell::new([2000, 10, 0]),
             young: Cell::new(0),
@@ -70,7 +76,11 @@ impl Collector {
 
     #[inline(always)]
     pub(super) fn count_new_container(&self) {
-        self.young.set(self.young.get() + 1);
+        let young = self.young.get() + 1;
+        self.young.set(young);
+        if young % ASK_EVERY == 0 {
+            self.due.set(true);
+        }
     }
 
     #[inline(always)]
@@ -80,6 +90,17 @@ impl Collector {
 }
 
 impl Heap {
+    /// Whether the interpreter should ask [`Self::wants_collection`], for its loop edges: a single load.
+    #[inline(always)]
+    pub fn is_collection_due(&self) -> bool {
+        self.collector.due.get()
+    }
+
+    /// The interpreter asks now.
+    pub fn collection_was_asked(&self) {
+        self.collector.due.set(false);
+    }
+
     /// Whether a collection should start at the next safe point.
     #[inline]
     pub fn wants_collection(&self) -> bool {

@@ -15,8 +15,6 @@ bitflags::bitflags! {
     pub struct Requests: u32 {
         /// Ctrl-c: raise `KeyboardInterrupt` (or call the handler for `SIGINT`).
         const INTERRUPT = 1;
-        /// The collector has enough to look at.
-        const COLLECT = 1 << 1;
     }
 }
 
@@ -43,6 +41,12 @@ impl Breaker {
 }
 
 impl Ctx {
+    /// Whether the loop has something to do besides its program: asked on loop edges and calls.
+    #[inline(always)]
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.isolate().breaker().is_set() | self.heap().is_collection_due()
+    }
+
     /// Does what the eval breaker asks for.
     ///
     /// # Errors
@@ -51,8 +55,12 @@ impl Ctx {
     #[inline(never)]
     pub(crate) fn handle_breaker(&self) -> PyResult<()> {
         let requests = self.isolate().breaker().take();
-        if requests.contains(Requests::COLLECT) {
-            self.heap().collect(self, Generation::Young);
+        let heap = self.heap();
+        if heap.is_collection_due() {
+            heap.collection_was_asked();
+            if heap.wants_collection() {
+                heap.collect(self, Generation::Young);
+            }
         }
         if requests.contains(Requests::INTERRUPT) {
             let class = &self.types().keyboard_interrupt;

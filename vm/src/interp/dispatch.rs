@@ -193,7 +193,7 @@ fn execute(cx: &Ctx, mut r: Regs) -> Exit {
                     r.save_pc();
                     r.skip(1);
                     r.skip_back(arg as usize);
-                    if cx.isolate().breaker().is_set() {
+                    if cx.is_interrupted() {
                         if let Err(error) = cx.handle_breaker() {
                             return Exit::Raised(r, error, Raise::Here);
                         }
@@ -397,7 +397,7 @@ fn execute(cx: &Ctx, mut r: Regs) -> Exit {
                     r.push(function);
                 }
                 RESUME => {
-                    if arg & 3 < 2 && cx.isolate().breaker().is_set() {
+                    if arg & 3 < 2 && cx.is_interrupted() {
                         attempt!(cx.handle_breaker());
                     }
                 }

@@ -7,6 +7,7 @@ use std::cell::{Cell, RefCell};
 use super::stack::{FrameRef, FrameStack};
 use crate::ctx::Ctx;
 use crate::error::PyResult;
+use crate::field::Field;
 use crate::objects::code::Code;
 use crate::objects::frame::FrameObject;
 use crate::objects::function::Function;
@@ -21,6 +22,14 @@ pub struct Thread {
     /// The exception that is being handled, for the thread and for each generator that runs in it; the last is that of
     /// the innermost.
     handled: RefCell<Vec<Option<Value>>>,
+    async_generator_hooks: AsyncGeneratorHooks,
+}
+
+/// `sys.set_asyncgen_hooks`.
+#[derive(Default)]
+pub struct AsyncGeneratorHooks {
+    pub first_iteration: Field<Option<Value>>,
+    pub finalizer: Field<Option<Value>>,
 }
 
 impl Default for Thread {
@@ -30,6 +39,7 @@ impl Default for Thread {
             frame: Cell::new(None),
             depth: Cell::new(0),
             handled: RefCell::new(vec![None]),
+            async_generator_hooks: AsyncGeneratorHooks::default(),
         }
     }
 }
@@ -38,6 +48,11 @@ impl Thread {
     /// Number of Python frames that run or wait.
     pub fn depth(&self) -> usize {
         self.depth.get()
+    }
+
+    /// What asynchronous generators call when they are first iterated and when they die.
+    pub fn async_generator_hooks(&self) -> &AsyncGeneratorHooks {
+        &self.async_generator_hooks
     }
 
     /// Makes `frame` the running one.

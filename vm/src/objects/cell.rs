@@ -6,8 +6,8 @@ use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::field::Field;
 use crate::heap::{Traverse, Visitor};
-use crate::objects::Type;
 use crate::objects::slots::CompareOp;
+use crate::objects::{Tuple, Type};
 use crate::value::{Py, Value};
 
 use taipan_macros::{pyclass, pymethods};
@@ -88,6 +88,14 @@ impl Cell {
 }
 
 impl Ctx {
+    /// Whether a closure holds nothing but cells.
+    pub fn are_cells(&self, closure: &Py<Tuple>) -> bool {
+        closure
+            .as_slice()
+            .iter()
+            .all(|cell| cell.downcast_ref::<Cell>().is_some())
+    }
+
     pub fn new_cell(&self, contents: Option<Value>) -> Py<Cell> {
         let cell = Cell {
             contents: Field::new(contents),

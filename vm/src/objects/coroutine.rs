@@ -1,6 +1,10 @@
 //! `coroutine`: what a call of an `async def` returns, and `coroutine_wrapper`, what its `__await__` returns.
 //!
 //! CPython 3.14: `Objects/genobject.c`. Tests: `tests/run/coroutine/`.
+#![expect(
+    non_snake_case,
+    reason = "setters are named as the attributes they set"
+)]
 
 use taipan_macros::{pyclass, pymethods};
 

@@ -3,6 +3,10 @@
 //! CPython 3.14: `Objects/funcobject.c`. Tests: `tests/run/function/`.
 //!
 //! Invariant: `globals`, `builtins` and `closure` never change; frames borrow the globals.
+#![expect(
+    non_snake_case,
+    reason = "setters are named as the attributes they set"
+)]
 
 use std::cell::Cell;
 

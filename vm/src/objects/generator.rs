@@ -6,6 +6,10 @@
 //! 1. The frame exists until the generator is finished; while `Executing`, it is the running frame of a thread or waits
 //!    for one, and its value stack is not to be looked at.
 //! 2. `handled` is what the generator was handling when it stopped; while it runs, that is on the thread's stack.
+#![expect(
+    non_snake_case,
+    reason = "setters are named as the attributes they set"
+)]
 
 use std::cell::{Cell, RefCell};
 

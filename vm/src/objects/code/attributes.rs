@@ -10,7 +10,7 @@ use super::Code;
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::objects::slots::CompareOp;
-use crate::objects::{Str, Tuple};
+use crate::objects::{Bytes, Str, Tuple};
 use crate::value::{Py, Value};
 
 impl Code {
@@ -64,12 +64,7 @@ impl Code {
         Ok(hash)
     }
 
-    fn __richcompare__(
-        this: &Py<Code>,
-        cx: &Ctx,
-        other: &Value,
-        op: CompareOp,
-    ) -> PyResult<Value> {
+    fn __richcompare__(this: &Py<Code>, cx: &Ctx, other: &Value, op: CompareOp) -> PyResult<Value> {
         let _ = cx;
         let Some(other) = other.downcast_ref::<Code>() else {
             return Ok(Value::NOT_IMPLEMENTED);
@@ -160,7 +155,7 @@ impl Code {
 
     #[getter]
     fn co_code(&self, cx: &Ctx) -> PyResult<Value> {
-        Ok(cx.new_bytes(self.original_bytes())?.into_value())
+        cx.new_bytes(self.original_bytes())
     }
 
     #[getter]
@@ -169,17 +164,17 @@ impl Code {
             .filter_map(|offset| self.unit(offset))
             .flat_map(|unit| [unit.op, unit.arg])
             .collect();
-        Ok(cx.new_bytes(&units)?.into_value())
+        cx.new_bytes(&units)
     }
 
     #[member]
     fn co_linetable(&self, cx: &Ctx) -> PyResult<Value> {
-        Ok(cx.new_bytes(&self.source.linetable)?.into_value())
+        cx.new_bytes(&self.source.linetable)
     }
 
     #[member]
     fn co_exceptiontable(&self, cx: &Ctx) -> PyResult<Value> {
-        Ok(cx.new_bytes(&self.source.exceptiontable)?.into_value())
+        cx.new_bytes(&self.source.exceptiontable)
     }
 
     /// Rows of (start, end, line), in bytes.
@@ -189,8 +184,8 @@ impl Code {
             .lines()
             .map(|(start, end, line)| {
                 let row = vec![
-                    cx.new_int(i64::from(start)),
-                    cx.new_int(i64::from(end)),
+                    cx.new_int(start as i64),
+                    cx.new_int(end as i64),
                     number(line),
                 ];
                 cx.new_tuple(row).into_value()
@@ -225,7 +220,11 @@ impl Code {
         for unit in self.source.units() {
             let Some(opcode) = unit.opcode else { continue };
             let arg = (extended << 8) | u32::from(unit.arg);
-            extended = if opcode == Opcode::EXTENDED_ARG { arg } else { 0 };
+            extended = if opcode == Opcode::EXTENDED_ARG {
+                arg
+            } else {
+                0
+            };
             let next = unit.offset + 2 + 2 * opcode.cache_entries();
             let (left, right) = match opcode {
                 Opcode::POP_JUMP_IF_FALSE
@@ -294,10 +293,10 @@ fn replace(
             "co_nlocals" => variables.count = Some(count(cx, value)? as usize),
             "co_flags" => source.flags = CodeFlags::from_bits_retain(count(cx, value)?),
             "co_firstlineno" => source.firstlineno = count(cx, value)? as i32,
-            "co_code" => source.code = cx.bytes_argument(&field, value)?.into(),
-            "co_linetable" => source.linetable = cx.bytes_argument(&field, value)?.into(),
+            "co_code" => source.code = bytes(cx, &field, value)?.into(),
+            "co_linetable" => source.linetable = bytes(cx, &field, value)?.into(),
             "co_exceptiontable" => {
-                source.exceptiontable = cx.bytes_argument(&field, value)?.into();
+                source.exceptiontable = bytes(cx, &field, value)?.into();
             }
             "co_consts" => {
                 let items: PyResult<Vec<_>> = tuple()?
@@ -337,6 +336,12 @@ fn wanted<'a, T: crate::heap::Payload>(
             cx.type_name_for_argument(value)
         ))
     })
+}
+
+fn bytes(cx: &Ctx, field: &str, value: &Value) -> PyResult<Vec<u8>> {
+    Ok(wanted::<Bytes>(cx, field, "bytes", value)?
+        .as_slice()
+        .to_vec())
 }
 
 fn count(cx: &Ctx, value: &Value) -> PyResult<u32> {

@@ -1,8 +1,9 @@
 //! `code`: compiled functions, modules and class bodies as Python objects.
 //!
 //! CPython 3.14: `Objects/codeobject.c`. Tests: `tests/run/code/`. `value` is the object, `constants` makes values of
-//! the compiler's constants.
+//! the compiler's constants, `attributes` is what Python sees.
 
+mod attributes;
 mod constants;
 mod value;
 

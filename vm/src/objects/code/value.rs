@@ -6,7 +6,7 @@
 //! 2. A constant that is itself code becomes a value at its first use; the others are there from the start.
 #![allow(unsafe_code, reason = "instructions that change while they run")]
 
-use std::cell::{Cell, OnceCell, UnsafeCell};
+use std::cell::{OnceCell, UnsafeCell};
 use std::sync::Arc;
 
 use taipan_compiler::code_object::{CodeFlags, CodeObject, ExceptionTableEntry, LocalKind};
@@ -27,6 +27,7 @@ pub struct Unit {
 }
 
 /// The payload of a `code`.
+#[taipan_macros::pyclass(name = "code", module = "builtins", weakref, traverse)]
 pub struct Code {
     pub source: Arc<CodeObject>,
     units: Box<[UnsafeCell<Unit>]>,
@@ -48,12 +49,7 @@ pub struct Code {
     /// A call with exactly `argcount` positional arguments fills all parameters.
     pub is_simple: bool,
     handlers: OnceCell<Box<[ExceptionTableEntry]>>,
-    /// Given out as `co_code_adaptive` counters: how often a call of this code was considered for specialisation.
-    pub(crate) heat: Cell<u32>,
 }
-
-payload!(Code, traverse);
-crate::native::bare_class!(Code, "code", None, crate::objects::TypeFlags::empty());
 
 impl Traverse for Code {
     fn traverse(&self, visit: &mut Visitor<'_>) {
@@ -79,6 +75,16 @@ impl Code {
     #[inline(always)]
     pub fn stacksize(&self) -> usize {
         self.stacksize as usize
+    }
+
+    /// Whether functions of this code need a closure.
+    pub fn has_free_variables(&self) -> bool {
+        self.nfree != 0
+    }
+
+    /// Cells that a closure for this code has.
+    pub fn free_variable_count(&self) -> usize {
+        self.nfree as usize
     }
 
     #[inline(always)]
@@ -240,7 +246,6 @@ impl Ctx {
             flags,
             is_simple: stars == 0 && source.kwonlyargcount == 0,
             handlers: OnceCell::new(),
-            heat: Cell::new(0),
             source,
         };
         Ok(self.heap().allocate(&self.types().code, code))
