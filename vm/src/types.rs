@@ -58,6 +58,7 @@ types! {
     str_ascii_iterator: crate::objects::str::StrAsciiIterator::class,
     bytes: Bytes::class,
     bytes_iterator: crate::objects::bytes::BytesIterator::class,
+    memoryview: crate::objects::MemoryView::class,
     bytearray: crate::objects::ByteArray::class,
     bytearray_iterator: crate::objects::bytearray::ByteArrayIterator::class,
     tuple: Tuple::class,

@@ -1,0 +1,324 @@
+//! The memoryview object: a buffer that can be released, its items and subscripts.
+
+use std::cell::{Cell, RefCell};
+
+use taipan_macros::{pyclass, pymethods};
+
+use crate::ctx::Ctx;
+use crate::error::{PyErr, PyResult};
+use crate::heap::{Traverse, Visitor};
+use crate::objects::buffer::{Buffer, flags};
+use crate::objects::slice::Slice;
+use crate::objects::struct_item::{PackError, StructItem};
+use crate::objects::{Tuple, Type};
+use crate::value::{Py, Value};
+
+/// A new view of the memory of an object.
+#[pyclass(
+    name = "memoryview",
+    module = "builtins",
+    sequence,
+    weakref,
+    traverse,
+    parts = 2
+)]
+pub struct MemoryView {
+    /// `None` once it is released.
+    buffer: RefCell<Option<Buffer>>,
+    pub(super) hash: Cell<Option<i64>>,
+}
+
+impl MemoryView {
+    pub(super) fn from_buffer(buffer: Buffer) -> Self {
+        Self {
+            buffer: RefCell::new(Some(buffer)),
+            hash: Cell::new(None),
+        }
+    }
+
+    /// The buffer, shared.
+    pub(super) fn buffer(&self, cx: &Ctx) -> PyResult<Buffer> {
+        self.buffer
+            .borrow()
+            .clone()
+            .ok_or_else(|| cx.value_error("operation forbidden on released memoryview object"))
+    }
+
+    pub(super) fn is_released(&self) -> bool {
+        self.buffer.borrow().is_none()
+    }
+
+    pub(super) fn give_up(&self) {
+        let buffer = self.buffer.take();
+        drop(buffer);
+    }
+}
+
+/// The letter of a format of one native item.
+pub(super) fn native_item(format: &str) -> Option<StructItem> {
+    let letter = format.strip_prefix('@').unwrap_or(format);
+    match letter.as_bytes() {
+        [code] => StructItem::native(*code),
+        _ => None,
+    }
+}
+
+fn item_of(cx: &Ctx, buffer: &Buffer) -> PyResult<StructItem> {
+    native_item(&buffer.format).ok_or_else(|| {
+        cx.not_implemented_error(format!(
+            "memoryview: format {} not supported",
+            buffer.format
+        ))
+    })
+}
+
+/// The value of the item at a byte offset.
+pub(super) fn read_item(cx: &Ctx, buffer: &Buffer, offset: usize) -> PyResult<Value> {
+    let item = item_of(cx, buffer)?;
+    let mut bytes = [0_u8; 16];
+    buffer.export.with_bytes(&mut |memory| {
+        if let Some(found) = memory.get(offset..offset + item.size) {
+            bytes[..item.size].copy_from_slice(found);
+        }
+    });
+    item.unpack(cx, &bytes[..item.size])
+}
+
+fn write_item(cx: &Ctx, buffer: &Buffer, offset: usize, value: &Value) -> PyResult<()> {
+    let item = item_of(cx, buffer)?;
+    let mut bytes = [0_u8; 16];
+    let format = &buffer.format;
+    let wrong_type = || cx.type_error(format!("memoryview: invalid type for format '{format}'"));
+    let wrong_value = || cx.value_error(format!("memoryview: invalid value for format '{format}'"));
+    item.pack(cx, value, &mut bytes[..item.size])
+        .map_err(|error| match error {
+            PackError::NotInteger | PackError::NotFloat | PackError::NotComplex => wrong_type(),
+            PackError::OutOfRange(..) | PackError::FloatTooLarge => wrong_value(),
+            PackError::NotByte if value.downcast_ref::<crate::objects::Bytes>().is_some() => {
+                wrong_value()
+            }
+            PackError::NotByte => wrong_type(),
+            PackError::Raised(error) => error,
+        })?;
+    buffer.export.with_bytes_mut(&mut |memory| {
+        if let Some(place) = memory.get_mut(offset..offset + item.size) {
+            place.copy_from_slice(&bytes[..item.size]);
+        }
+    });
+    Ok(())
+}
+
+fn invalid_key(cx: &Ctx) -> PyErr {
+    cx.type_error("memoryview: invalid slice key")
+}
+
+/// The offset of index `index` in a dimension.
+fn step_into(cx: &Ctx, buffer: &Buffer, dimension: usize, index: isize) -> PyResult<isize> {
+    let length = buffer.shape[dimension];
+    let place = if index < 0 {
+        index.wrapping_add_unsigned(length)
+    } else {
+        index
+    };
+    if usize::try_from(place).is_ok_and(|place| place < length) {
+        return Ok(place * buffer.strides[dimension]);
+    }
+    Err(cx.index_error(format!(
+        "index out of bounds on dimension {}",
+        dimension + 1
+    )))
+}
+
+/// What a subscript names.
+enum Target {
+    Item(usize),
+    View(Buffer),
+}
+
+fn target(cx: &Ctx, buffer: &Buffer, key: &Value) -> PyResult<Target> {
+    let dimensions = buffer.shape.len();
+    if cx.is_index(key) {
+        if dimensions == 0 {
+            return Err(cx.type_error("invalid indexing of 0-dim memory"));
+        }
+        let index = cx.index_isize(key)?;
+        if dimensions > 1 {
+            return Err(cx.not_implemented_error("multi-dimensional sub-views are not implemented"));
+        }
+        let offset = step_into(cx, buffer, 0, index)?;
+        return Ok(Target::Item((buffer.offset as isize + offset) as usize));
+    }
+    if let Some(slice) = key.downcast_ref::<Slice>() {
+        if dimensions == 0 {
+            return Err(cx.type_error("invalid indexing of 0-dim memory"));
+        }
+        let range = slice.bounds(cx)?.fit(buffer.shape[0]);
+        let mut view = buffer.clone();
+        view.offset = (buffer.offset as isize + range.start * buffer.strides[0]).max(0) as usize;
+        view.shape[0] = range.count;
+        view.strides[0] = buffer.strides[0] * range.step;
+        return Ok(Target::View(view));
+    }
+    if let Some(keys) = key.downcast_ref::<Tuple>() {
+        let keys = keys.as_slice();
+        if keys.iter().all(|key| cx.is_index(key)) {
+            if keys.len() < dimensions {
+                return Err(cx.not_implemented_error("sub-views are not implemented"));
+            }
+            if keys.len() > dimensions {
+                return Err(cx.type_error(format!(
+                    "cannot index {dimensions}-dimension view with {}-element tuple",
+                    keys.len()
+                )));
+            }
+            let mut offset = buffer.offset as isize;
+            for (dimension, key) in keys.iter().enumerate() {
+                offset += step_into(cx, buffer, dimension, cx.index_isize(key)?)?;
+            }
+            return Ok(Target::Item(offset as usize));
+        }
+        if keys.iter().all(|key| key.downcast_ref::<Slice>().is_some()) {
+            return Err(cx.not_implemented_error("multi-dimensional slicing is not implemented"));
+        }
+    }
+    Err(invalid_key(cx))
+}
+
+impl Ctx {
+    /// `memoryview(value)`.
+    ///
+    /// # Errors
+    /// `TypeError` if the value has no buffer, or what exporting it raises.
+    pub fn new_memoryview(&self, value: &Value) -> PyResult<Py<MemoryView>> {
+        self.memoryview_with_flags(value, flags::FULL_RO)
+    }
+
+    pub(super) fn memoryview_with_flags(
+        &self,
+        value: &Value,
+        flags: i32,
+    ) -> PyResult<Py<MemoryView>> {
+        if !self.has_buffer(value) {
+            return Err(self.type_error(format!(
+                "memoryview: a bytes-like object is required, not '{}'",
+                self.type_name(value)
+            )));
+        }
+        let buffer = self.get_buffer(value, flags)?;
+        Ok(self.memoryview_of(buffer))
+    }
+
+    /// A memoryview of a buffer that is exported already.
+    pub fn memoryview_of(&self, buffer: Buffer) -> Py<MemoryView> {
+        self.heap()
+            .allocate(&self.types().memoryview, MemoryView::from_buffer(buffer))
+    }
+}
+
+#[pymethods]
+impl MemoryView {
+    #[new(signature = (object))]
+    fn new(cx: &Ctx, cls: &Py<Type>, object: &Value) -> PyResult<Py<MemoryView>> {
+        let _ = cls;
+        cx.new_memoryview(object)
+    }
+
+    fn __len__(&self, cx: &Ctx) -> PyResult<usize> {
+        let buffer = self.buffer(cx)?;
+        match buffer.shape.first() {
+            Some(length) => Ok(*length),
+            None => Err(cx.type_error("0-dim memory has no length")),
+        }
+    }
+
+    fn __item__(&self, cx: &Ctx, index: isize) -> PyResult<Value> {
+        self.__getitem__(cx, &cx.new_int(index as i64))
+    }
+
+    fn __getitem__(&self, cx: &Ctx, key: &Value) -> PyResult<Value> {
+        let buffer = self.buffer(cx)?;
+        if buffer.shape.is_empty() {
+            let is_empty = key
+                .downcast_ref::<Tuple>()
+                .is_some_and(|key| key.length() == 0);
+            if is_empty {
+                return read_item(cx, &buffer, buffer.offset);
+            }
+            if key.is(&Value::ELLIPSIS) {
+                return Ok(cx.memoryview_of(buffer).into_value());
+            }
+            return Err(cx.type_error("invalid indexing of 0-dim memory"));
+        }
+        match target(cx, &buffer, key)? {
+            Target::Item(offset) => read_item(cx, &buffer, offset),
+            Target::View(view) => Ok(cx.memoryview_of(view).into_value()),
+        }
+    }
+
+    fn __setitem__(&self, cx: &Ctx, key: &Value, value: Option<&Value>) -> PyResult<()> {
+        let buffer = self.buffer(cx)?;
+        if buffer.readonly {
+            return Err(cx.type_error("cannot modify read-only memory"));
+        }
+        let Some(value) = value else {
+            return Err(cx.type_error("cannot delete memory"));
+        };
+        if buffer.shape.is_empty() {
+            let is_empty = key
+                .downcast_ref::<Tuple>()
+                .is_some_and(|key| key.length() == 0);
+            if is_empty || key.is(&Value::ELLIPSIS) {
+                return write_item(cx, &buffer, buffer.offset, value);
+            }
+            return Err(cx.type_error("invalid indexing of 0-dim memory"));
+        }
+        match target(cx, &buffer, key)? {
+            Target::Item(offset) => write_item(cx, &buffer, offset, value),
+            Target::View(view) => {
+                let source = cx.get_buffer(value, flags::FULL_RO)?;
+                let alike = native_item(&source.format) == native_item(&view.format)
+                    && source.shape == view.shape;
+                if !alike {
+                    return Err(cx.value_error(
+                        "memoryview assignment: lvalue and rvalue have different structures",
+                    ));
+                }
+                // A copy first: both may show the same memory.
+                let bytes = source.to_vec();
+                let size = view.item_size;
+                let offsets = view.offsets();
+                view.export.with_bytes_mut(&mut |memory| {
+                    for (offset, item) in offsets.iter().zip(bytes.chunks_exact(size)) {
+                        if let Some(place) = memory.get_mut(*offset..offset + size) {
+                            place.copy_from_slice(item);
+                        }
+                    }
+                });
+                Ok(())
+            }
+        }
+    }
+
+    fn __buffer__(&self, cx: &Ctx, flags: i32) -> PyResult<Buffer> {
+        let buffer = self.buffer(cx)?;
+        if flags & flags::WRITABLE != 0 && buffer.readonly {
+            return Err(cx.buffer_error("memoryview: underlying buffer is not writable"));
+        }
+        if flags & flags::STRIDES != flags::STRIDES && !buffer.is_c_contiguous() {
+            return Err(cx.buffer_error("memoryview: underlying buffer is not C-contiguous"));
+        }
+        Ok(buffer)
+    }
+}
+
+impl Traverse for MemoryView {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        if let Some(buffer) = &*self.buffer.borrow() {
+            visit(&buffer.owner);
+        }
+    }
+
+    fn clear(&self) {
+        self.give_up();
+    }
+}
