@@ -81,10 +81,11 @@ pub fn compile_str(
     let source = universal_newlines(source);
     let shape = Shape::of(&source);
     with_stack(shape.nesting_bound(), || {
-        let parsed = parse_shaped(&source, shape, options.mode).map_err(|error| Failure {
-            error,
-            warnings: Vec::new(),
-        })?;
+        let parsed =
+            parse_shaped(&source, shape, options.mode, options.flags).map_err(|error| Failure {
+                error,
+                warnings: Vec::new(),
+            })?;
         compile_parsed(parsed, filename, options)
     })
 }

@@ -18,8 +18,9 @@ use ruff_python_ast::PythonVersion;
 use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use crate::ast::{Interner, Mod, Name};
+use crate::ast::{Interner, Mod, Name, Stmt, StmtKind};
 use crate::error::{Result, SyntaxError, Warning};
+use crate::future::CompilerFlags;
 use crate::location::Location;
 use crate::recursion::Depth;
 use crate::source::{Lines, Shape};
@@ -52,11 +53,25 @@ pub struct Parsed {
 /// # Errors
 /// The first syntax error.
 pub fn parse(source: &str, mode: Mode) -> Result<Parsed> {
-    parse_shaped(source, Shape::of(source), mode)
+    parse_shaped(source, Shape::of(source), mode, CompilerFlags::empty())
 }
 
 /// [`parse`] for a source that was looked over already.
-pub(crate) fn parse_shaped(source: &str, shape: Shape, mode: Mode) -> Result<Parsed> {
+pub(crate) fn parse_shaped(
+    source: &str,
+    shape: Shape,
+    mode: Mode,
+    flags: CompilerFlags,
+) -> Result<Parsed> {
+    let result = parse_checked(source, shape, mode, flags);
+    if mode == Mode::Exec {
+        result
+    } else {
+        result.map_err(|error| errors::without_line_ending(error, source))
+    }
+}
+
+fn parse_checked(source: &str, shape: Shape, mode: Mode, flags: CompilerFlags) -> Result<Parsed> {
     if source.len() >= u32::MAX as usize / 2 {
         return Err(SyntaxError::other(
             crate::error::ErrorKind::OverflowError,
@@ -68,7 +83,7 @@ pub(crate) fn parse_shaped(source: &str, shape: Shape, mode: Mode) -> Result<Par
     let module = match mode {
         Mode::FuncType => converter.func_type()?,
         Mode::Eval => {
-            let parsed = run_parser(source, ParserMode::Expression, &converter.lines)?;
+            let parsed = run_parser(source, ParserMode::Expression, &converter.lines, flags)?;
             let py::Mod::Expression(expression) = parsed else {
                 return Err(unexpected_tree());
             };
@@ -77,15 +92,21 @@ pub(crate) fn parse_shaped(source: &str, shape: Shape, mode: Mode) -> Result<Par
             }
         }
         Mode::Exec | Mode::Single => {
-            let parsed = run_parser(source, ParserMode::Module, &converter.lines)?;
+            let parsed = run_parser(source, ParserMode::Module, &converter.lines, flags)?;
             let py::Mod::Module(module) = parsed else {
                 return Err(unexpected_tree());
             };
-            let body = converter.body(&module.body)?;
+            let mut body = converter.body(&module.body)?;
             if mode == Mode::Exec {
                 Mod::Module { body }
             } else {
-                errors::check_single(source, &module.body, &converter.lines)?;
+                errors::check_single(source, &module.body, &converter.lines, flags)?;
+                if body.is_empty() {
+                    body.push(Stmt {
+                        kind: StmtKind::Pass,
+                        loc: Location::new(1, 1, 0, 0),
+                    });
+                }
                 Mod::Interactive { body }
             }
         }
@@ -108,10 +129,20 @@ fn check_nesting(source: &str, shape: &Shape) -> Result<()> {
     }
 }
 
-fn run_parser(source: &str, parser_mode: ParserMode, lines: &Lines) -> Result<py::Mod> {
+fn run_parser(
+    source: &str,
+    parser_mode: ParserMode,
+    lines: &Lines,
+    flags: CompilerFlags,
+) -> Result<py::Mod> {
     let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
     let parsed = parse_unchecked(source, options);
-    if let Some(error) = errors::syntax_error(parsed.errors(), source, lines) {
+    if let Some(error) = errors::syntax_error(
+        parsed.errors(),
+        source,
+        lines,
+        (flags, parser_mode == ParserMode::Expression),
+    ) {
         return Err(error);
     }
     Ok(parsed.into_syntax())

@@ -357,7 +357,7 @@ impl Converter<'_> {
     }
 }
 
-fn is_compound(statement: &py::Stmt) -> bool {
+pub(super) fn is_compound(statement: &py::Stmt) -> bool {
     matches!(
         statement,
         py::Stmt::FunctionDef(_)

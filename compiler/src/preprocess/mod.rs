@@ -16,6 +16,7 @@ use crate::ast::{
 };
 use crate::error::{Result, Warning};
 use crate::future::Features;
+use crate::location::Location;
 use crate::recursion::Depth;
 
 use finally::{Context, FinallyCheck};
@@ -63,7 +64,7 @@ impl Preprocessor<'_> {
     fn body(&mut self, body: &mut Vec<Stmt>) -> Result<()> {
         let mut has_docstring = docstring(body).is_some();
         if has_docstring && self.options.optimize >= 2 {
-            body.remove(0);
+            remove_docstring(body);
             has_docstring = false;
         }
         self.stmts(body)?;
@@ -249,5 +250,16 @@ impl Preprocessor<'_> {
             self.opt_expr(param.default_value.as_deref_mut())?;
         }
         Ok(())
+    }
+}
+
+/// A body that was only a docstring becomes `pass`.
+fn remove_docstring(body: &mut Vec<Stmt>) {
+    if let [docstring] = body.as_mut_slice() {
+        let loc = docstring.loc;
+        docstring.kind = StmtKind::Pass;
+        docstring.loc = Location::new(loc.lineno, loc.lineno, loc.col, loc.col + 4);
+    } else {
+        body.remove(0);
     }
 }

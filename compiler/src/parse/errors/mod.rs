@@ -12,10 +12,11 @@ mod target;
 
 use ruff_python_ast as py;
 use ruff_python_parser::{ParseError, ParseErrorType};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::tokenizer::{Token, TokenKind, Tokens, never_closed, tokenize};
 use crate::error::{ErrorKind, Place, Result, SyntaxError};
+use crate::future::CompilerFlags;
 use crate::source::Lines;
 
 /// What the constructors of errors look at.
@@ -23,6 +24,8 @@ struct Cx<'a> {
     source: &'a str,
     lines: &'a Lines,
     tokens: Tokens,
+    /// The source is one expression.
+    is_eval: bool,
 }
 
 /// An error at `range`, with the line that it starts in.
@@ -65,14 +68,33 @@ pub(super) fn syntax_error(
     errors: &[ParseError],
     source: &str,
     lines: &Lines,
+    (flags, is_eval): (CompilerFlags, bool),
 ) -> Option<SyntaxError> {
     let error = errors.first()?;
     let cx = Cx {
         source,
         lines,
         tokens: tokenize(source),
+        is_eval,
     };
     let token = cx.failing_token(error.location.start().to_usize());
+    if flags.contains(CompilerFlags::ALLOW_INCOMPLETE_INPUT) && cx.is_at_end(token) {
+        let mut error = incomplete(source, lines);
+        if let Some(noticed) = cx
+            .tokens
+            .error
+            .as_ref()
+            .filter(|noticed| token.is_none() && !noticed.is_soft)
+        {
+            // It stands at the start of the string.
+            error.place = noticed.error.place.map(|place| Place {
+                end_offset: -1,
+                ..place
+            });
+            error.text.clone_from(&noticed.error.text);
+        }
+        return Some(error);
+    }
     if let Some(indent) = cx.unexpected_indent(token) {
         return Some(cx.at_token(ErrorKind::IndentationError, "unexpected indent", indent));
     }
@@ -106,6 +128,27 @@ pub(super) fn syntax_error(
 }
 
 impl Cx<'_> {
+    /// Whether the tokenizer had come to the end of the source.
+    fn is_at_end(&self, token: Option<Token>) -> bool {
+        let end = self.source.trim_end_matches('\n').len();
+        match (&self.tokens.error, token) {
+            // A triple-quoted string, or a string on the last line, that does not end.
+            (Some(noticed), None) if !noticed.is_soft => {
+                let is_multi_line = noticed.error.msg.starts_with("unterminated triple-quoted");
+                noticed.error.msg.starts_with("unterminated")
+                    && (is_multi_line
+                        || !self.source.ends_with('\n')
+                            && !self.source[noticed.at..].contains('\n'))
+            }
+            (Some(noticed), None) => noticed.at >= end,
+            // To see the end of the last token the tokenizer looks behind it.
+            (_, Some(token)) => {
+                token.start >= end || !self.source.ends_with('\n') && token.end >= end
+            }
+            (None, None) => true,
+        }
+    }
+
     /// The token at or behind `offset`.
     fn token_at(&self, offset: usize) -> Option<Token> {
         self.tokens
@@ -418,21 +461,101 @@ impl Cx<'_> {
     }
 }
 
+/// More lines could complete the input.
+fn incomplete(source: &str, lines: &Lines) -> SyntaxError {
+    let end = TextSize::new(source.trim_end_matches('\n').len() as u32);
+    let mut error = at(
+        "incomplete input".to_owned(),
+        TextRange::empty(end),
+        source,
+        lines,
+    );
+    error.kind = ErrorKind::IncompleteInput;
+    // The tokenizer stands behind all it has read.
+    if let Some(place) = &mut error.place {
+        place.offset -= i32::from(!source.ends_with('\n'));
+        place.end_offset = -1;
+    }
+    error
+}
+
+/// `eval` and `single` add no line ending to the last line: neither is it in the error's text, nor has the end of the
+/// line a column.
+pub(super) fn without_line_ending(mut error: SyntaxError, source: &str) -> SyntaxError {
+    let last_line = source.matches('\n').count() as i32 + 1;
+    let Some(place) = error
+        .place
+        .as_mut()
+        .filter(|place| place.lineno == last_line)
+    else {
+        return error;
+    };
+    if source.ends_with('\n') {
+        return error;
+    }
+    if let Some(text) = &mut error.text
+        && text.ends_with('\n')
+    {
+        text.pop();
+        let is_behind =
+            place.offset > text.chars().count() as i32 && error.kind == ErrorKind::SyntaxError;
+        if is_behind {
+            (place.offset, place.end_offset) = (0, 0);
+        }
+    }
+    error
+}
+
 /// `single` takes one statement, or several with `;` between them.
-pub(super) fn check_single(source: &str, body: &[py::Stmt], lines: &Lines) -> Result<()> {
+pub(super) fn check_single(
+    source: &str,
+    body: &[py::Stmt],
+    lines: &Lines,
+    flags: CompilerFlags,
+) -> Result<()> {
     for pair in body.windows(2) {
         let between = &source[TextRange::new(pair[0].end(), pair[1].start())];
         if !between.contains(';') || between.contains('\n') {
             let msg = "multiple statements found while compiling a single statement";
-            return Err(at(
-                msg.into(),
-                TextRange::empty(pair[0].end()),
-                source,
-                lines,
-            ));
+            let mut error = at(msg.into(), TextRange::empty(pair[0].end()), source, lines);
+            if let Some(place) = &mut error.place {
+                place.end_offset += 1;
+            }
+            return Err(error);
         }
     }
-    Ok(())
+    if source.ends_with('\n') {
+        return Ok(());
+    }
+    let invalid = || {
+        if flags.contains(CompilerFlags::ALLOW_INCOMPLETE_INPUT) {
+            return incomplete(source, lines);
+        }
+        let end = TextRange::empty(TextSize::new(source.len() as u32));
+        let mut error = at("invalid syntax".into(), end, source, lines);
+        if let Some(place) = &mut error.place {
+            (place.offset, place.end_offset) = (0, 0);
+        }
+        error.text = error
+            .text
+            .map(|text| text.trim_end_matches('\n').to_owned());
+        error
+    };
+    // Without a line ending a compound statement ends only if its last block is indented.
+    match body.last() {
+        None => Err(invalid()),
+        Some(last) if super::stmt::is_compound(last) => {
+            let is_indented = source[last.range()].contains('\n');
+            if !is_indented {
+                Err(invalid())
+            } else if flags.contains(CompilerFlags::DONT_IMPLY_DEDENT) {
+                Err(invalid())
+            } else {
+                Ok(())
+            }
+        }
+        Some(_) => Ok(()),
+    }
 }
 
 fn is_keyword(text: &str) -> bool {

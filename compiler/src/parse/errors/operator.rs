@@ -11,6 +11,7 @@ impl Cx<'_> {
     pub(super) fn missing_operator(&self, token: Token) -> Option<SyntaxError> {
         let before = self.before(token)?;
         if self.text(token) == "="
+            && (token.level > 0 || !self.is_eval)
             && before.kind == TokenKind::Name
             && !super::is_keyword(self.text(before))
         {
