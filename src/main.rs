@@ -1,3 +1,51 @@
 //! The `taipan` command: picks the front-end and its options, nothing more.
+//!
+//! `options` parses the command line, `configuration` adds the environment, `paths` finds the library, `help` holds the
+//! texts, `run` runs a program. Tests: `tests/cli/`.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the binary is the one place that meets the process"
+)]
 
-fn main() {}
+mod configuration;
+mod help;
+mod options;
+mod paths;
+mod run;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
+    let program = arguments.next().unwrap_or_else(|| "taipan".to_owned());
+    let arguments: Vec<String> = arguments.collect();
+    match arguments.first().map(String::as_str) {
+        Some(name @ ("repl" | "kernel" | "lsp" | "check")) => {
+            eprintln!("{program}: '{name}' is not part of this build");
+            return ExitCode::from(2);
+        }
+        _ => {}
+    }
+    let options = match options::parse(&arguments) {
+        Ok(options) => options,
+        Err(message) => {
+            eprint!("{message}\n{}", help::usage(&program));
+            return ExitCode::from(2);
+        }
+    };
+    if let Some(information) = options.information {
+        print!("{}", help::page(information));
+        return ExitCode::SUCCESS;
+    }
+    let ran =
+        taipan_vm::recursion::on_big_stack("main", || run::run(&options, &program, &arguments));
+    match ran {
+        Ok(status) => ExitCode::from(status),
+        Err(error) => {
+            eprintln!("{program}: cannot start a thread: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -85,6 +85,7 @@ impl Ctx {
         {
             let entered = cx.enter();
             entered.isolate.populate(&entered);
+            entered.start_core().expect("room for the first modules");
         }
         cx
     }

@@ -155,6 +155,7 @@ impl Isolate {
         if let Some(modules) = self.modules.get() {
             modules.clear();
         }
+        self.import_state.clear();
         let states = self.states.take();
         drop(states);
         self.codecs.clear();
@@ -179,6 +180,11 @@ impl Isolate {
     /// The standard library inside the binary, if there is one.
     pub fn library(&self) -> Option<&dyn Library> {
         self.library.as_deref()
+    }
+
+    /// How many strings are interned.
+    pub(crate) fn interned_count(&self) -> usize {
+        self.interned.borrow().len()
     }
 
     pub fn host(&self) -> &Arc<dyn Host> {

@@ -10,9 +10,12 @@ extern crate self as taipan_vm;
 #[macro_use]
 pub mod heap;
 
+mod builtins;
 pub mod codecs;
+mod compile_errors;
 pub mod config;
 pub mod ctx;
+mod display;
 pub mod error;
 pub mod field;
 pub mod hash;
@@ -23,8 +26,10 @@ pub mod names;
 pub mod native;
 pub mod objects;
 pub mod outside;
+pub mod program;
 pub mod protocol;
 pub mod recursion;
+mod sys;
 pub mod types;
 mod unraisable;
 pub mod value;

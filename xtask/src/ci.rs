@@ -7,7 +7,14 @@ use crate::{Outcome, tidy};
 pub(crate) fn run(_: &[String]) -> Outcome {
     cargo(&["fmt", "--all", "--check"])?;
     tidy::run(&[])?;
-    cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
+    cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ])?;
     test(&[])
 }
 

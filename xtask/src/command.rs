@@ -23,7 +23,11 @@ pub(crate) fn cargo(arguments: &[&str]) -> Outcome {
         .current_dir(root())
         .status()
         .map_err(|error| format!("cargo does not start: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("`cargo {}` failed ({status})", arguments.join(" "))) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("`cargo {}` failed ({status})", arguments.join(" ")))
+    }
 }
 
 /// What a command prints.
@@ -37,7 +41,11 @@ pub(crate) fn output(program: &str, arguments: &[&str]) -> Result<String, String
         .output()
         .map_err(|error| format!("{program} does not start: {error}"))?;
     if !output.status.success() {
-        return Err(format!("`{program} {}` failed: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr)));
+        return Err(format!(
+            "`{program} {}` failed: {}",
+            arguments.join(" "),
+            String::from_utf8_lossy(&output.stderr)
+        ));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

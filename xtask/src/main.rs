@@ -1,8 +1,15 @@
 //! The one entry for every job of the project: `cargo xtask` lists them.
 //!
 //! Each job is one file. A job returns an error text; the exit code is 1 then, and 2 for an unknown job.
-#![allow(clippy::disallowed_methods, reason = "a developer's tool, outside of any isolate")]
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a developer's tool talks to its terminal")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a developer's tool, outside of any isolate"
+)]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a developer's tool talks to its terminal"
+)]
 
 mod ci;
 mod command;
@@ -20,11 +27,31 @@ struct Job {
 }
 
 const JOBS: &[Job] = &[
-    Job { name: "ci", about: "everything that a change must pass: format, lints, tidy, tests", run: ci::run },
-    Job { name: "golden", about: "renews what tests compare with, by CPython 3.14 ($PYTHON)", run: golden::run },
-    Job { name: "test", about: "all tests; arguments go to `cargo test`", run: ci::test },
-    Job { name: "tidy", about: "the repository's own rules: file length, module docs, layers, ...", run: tidy::run },
-    Job { name: "unsafe", about: "prints the files that may contain unsafe code, and how much", run: unsafe_list::run },
+    Job {
+        name: "ci",
+        about: "everything that a change must pass: format, lints, tidy, tests",
+        run: ci::run,
+    },
+    Job {
+        name: "golden",
+        about: "renews what tests compare with, by CPython 3.14 ($PYTHON)",
+        run: golden::run,
+    },
+    Job {
+        name: "test",
+        about: "all tests; arguments go to `cargo test`",
+        run: ci::test,
+    },
+    Job {
+        name: "tidy",
+        about: "the repository's own rules: file length, module docs, layers, ...",
+        run: tidy::run,
+    },
+    Job {
+        name: "unsafe",
+        about: "prints the files that may contain unsafe code, and how much",
+        run: unsafe_list::run,
+    },
 ];
 
 fn main() -> std::process::ExitCode {

@@ -18,16 +18,70 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("vm/macros", &[]),
     ("vm/sre", &["taipan-text"]),
     ("vm/host", &[]),
-    ("vm", &["taipan-text", "taipan-compiler", "taipan-macros", "taipan-host", "taipan-lib"]),
+    (
+        "vm",
+        &[
+            "taipan-text",
+            "taipan-compiler",
+            "taipan-macros",
+            "taipan-host",
+            "taipan-lib",
+        ],
+    ),
     (
         "vm/stdlib",
-        &["taipan-text", "taipan-compiler", "taipan-macros", "taipan-host", "taipan-sre", "taipan-vm", "taipan-lib"],
+        &[
+            "taipan-text",
+            "taipan-compiler",
+            "taipan-macros",
+            "taipan-host",
+            "taipan-sre",
+            "taipan-vm",
+            "taipan-lib",
+        ],
     ),
     ("Lib", &["taipan-text", "taipan-compiler"]),
-    ("session", &["taipan-text", "taipan-compiler", "taipan-host", "taipan-vm", "taipan-stdlib", "taipan-lib"]),
-    ("repl", &["taipan-session", "taipan-compiler", "taipan-text", "taipan-host", "taipan-vm"]),
-    ("kernel", &["taipan-session", "taipan-compiler", "taipan-text", "taipan-host", "taipan-vm"]),
-    ("lsp", &["taipan-session", "taipan-compiler", "taipan-text", "taipan-host", "taipan-vm"]),
+    (
+        "session",
+        &[
+            "taipan-text",
+            "taipan-compiler",
+            "taipan-host",
+            "taipan-vm",
+            "taipan-stdlib",
+            "taipan-lib",
+        ],
+    ),
+    (
+        "repl",
+        &[
+            "taipan-session",
+            "taipan-compiler",
+            "taipan-text",
+            "taipan-host",
+            "taipan-vm",
+        ],
+    ),
+    (
+        "kernel",
+        &[
+            "taipan-session",
+            "taipan-compiler",
+            "taipan-text",
+            "taipan-host",
+            "taipan-vm",
+        ],
+    ),
+    (
+        "lsp",
+        &[
+            "taipan-session",
+            "taipan-compiler",
+            "taipan-text",
+            "taipan-host",
+            "taipan-vm",
+        ],
+    ),
 ];
 
 /// Prints each breach of a rule.
@@ -57,7 +111,16 @@ pub(crate) fn run(_: &[String]) -> Outcome {
 /// The tracked files with this ending, with their text.
 pub(crate) fn sources(extension: &str) -> Result<Vec<(String, String)>, String> {
     let pattern = format!("*.{extension}");
-    let list = output("git", &["ls-files", "--cached", "--others", "--exclude-standard", &pattern])?;
+    let list = output(
+        "git",
+        &[
+            "ls-files",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+            &pattern,
+        ],
+    )?;
     let mut files = Vec::new();
     for file in list.lines() {
         // A file may be deleted but not yet committed.
@@ -100,7 +163,9 @@ fn check_rust(file: &str, text: &str, breaches: &mut Vec<String>) {
         }
         let comment = line.find("//").map_or("", |at| &line[at..]);
         for word in ["TODO", "FIXME", "XXX", "HACK"] {
-            if comment.split(|c: char| !c.is_ascii_alphanumeric()).any(|found| found == word)
+            if comment
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .any(|found| found == word)
                 && !comment.contains(&format!("{word}(#"))
             {
                 breaches.push(format!("{}: {word} without an issue's number", place()));
@@ -123,7 +188,10 @@ fn check_layers(breaches: &mut Vec<String>) -> Outcome {
             }
             let name = line.split(['.', ' ', '=']).next().unwrap_or_default();
             if in_dependencies && name.starts_with("taipan-") && !allowed.contains(&name) {
-                breaches.push(format!("{}: {folder} must not use {name}", manifest.display()));
+                breaches.push(format!(
+                    "{}: {folder} must not use {name}",
+                    manifest.display()
+                ));
             }
         }
     }

@@ -21,7 +21,11 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     for (file, count) in &found {
         println!("{count:>4}  {file}");
     }
-    println!("{:>4}  in {} files", found.iter().map(|(_, count)| count).sum::<usize>(), found.len());
+    println!(
+        "{:>4}  in {} files",
+        found.iter().map(|(_, count)| count).sum::<usize>(),
+        found.len()
+    );
     Ok(())
 }
 
@@ -47,10 +51,15 @@ fn files() -> Result<Vec<(String, usize)>, String> {
 
 /// Files with unsafe code that the list does not name, and the other way round.
 pub(crate) fn differences() -> Result<Vec<String>, String> {
-    let list = std::fs::read_to_string(root().join(LIST)).map_err(|error| format!("{LIST}: {error}"))?;
+    let list =
+        std::fs::read_to_string(root().join(LIST)).map_err(|error| format!("{LIST}: {error}"))?;
     let listed: BTreeSet<String> = list.lines().map(str::to_owned).collect();
     let present: BTreeSet<String> = files()?.into_iter().map(|(file, _)| file).collect();
-    let new = present.difference(&listed).map(|file| format!("{file}: unsafe code, but not in {LIST}"));
-    let gone = listed.difference(&present).map(|file| format!("{LIST}: {file} has no unsafe code (any more)"));
+    let new = present
+        .difference(&listed)
+        .map(|file| format!("{file}: unsafe code, but not in {LIST}"));
+    let gone = listed
+        .difference(&present)
+        .map(|file| format!("{LIST}: {file} has no unsafe code (any more)"));
     Ok(new.chain(gone).collect())
 }

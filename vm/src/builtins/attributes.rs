@@ -61,7 +61,9 @@ pub fn getattr(
     let name = attribute_name(cx, name)?;
     match default.given() {
         None => cx.get_attr(object, &name),
-        Some(default) => Ok(cx.find_attr(object, &name)?.unwrap_or_else(|| default.clone())),
+        Some(default) => Ok(cx
+            .find_attr(object, &name)?
+            .unwrap_or_else(|| default.clone())),
     }
 }
 
@@ -135,10 +137,7 @@ pub fn vars(cx: &Ctx, object: Optional<&Value>) -> PyResult<Value> {
 /// for details.
 #[pyfunction(signature = (value, format_spec = None, /), text_signature = "($module, value, format_spec='', /)")]
 pub fn format(cx: &Ctx, value: &Value, format_spec: Option<&Py<Str>>) -> PyResult<Value> {
-    match format_spec {
-        Some(spec) => cx.format(value, spec).map(Py::into_value),
-        None => cx.format(value, &cx.intern("")).map(Py::into_value),
-    }
+    cx.format(value, format_spec).map(Py::into_value)
 }
 
 /// Return the hash value for the given object.

@@ -44,7 +44,9 @@ pub fn __build_class__(cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
     });
     let is_class = metaclass.downcast_ref::<Type>().is_some();
     let metaclass = match metaclass.downcast::<Type>() {
-        Ok(class) => cx.calculate_metaclass(&class, bases.as_slice())?.into_value(),
+        Ok(class) => cx
+            .most_derived_metaclass(&class, bases.as_slice())?
+            .into_value(),
         Err(other) => other,
     };
 
@@ -103,7 +105,12 @@ fn prepare(
     let Some(prepare) = cx.find_attr(metaclass, &cx.names().__prepare__)? else {
         return Ok(cx.new_dict().into_value());
     };
-    let namespace = call_with_keywords(cx, &prepare, vec![name.to_value(), bases.to_value()], keywords)?;
+    let namespace = call_with_keywords(
+        cx,
+        &prepare,
+        vec![name.to_value(), bases.to_value()],
+        keywords,
+    )?;
     if cx.class_of(&namespace).slots.subscript.get().is_none() {
         let class = match metaclass.downcast_ref::<Type>() {
             Some(class) if is_class => class.name().to_string_lossy().into_owned(),
@@ -148,7 +155,7 @@ fn check_class_cell(
     name: &Py<Str>,
     metaclass: &Value,
 ) -> PyResult<()> {
-    let found = cell.get();
+    let found = cell.contents.get();
     if found.as_ref().is_some_and(|found| found.is(class)) {
         return Ok(());
     }

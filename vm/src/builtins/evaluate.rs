@@ -5,7 +5,9 @@
 use std::sync::Arc;
 
 use taipan_compiler::code_object::CodeFlags;
-use taipan_compiler::compile::{CompileOptions, Failure, Output, compile as compile_bytes, compile_str};
+use taipan_compiler::compile::{
+    CompileOptions, Failure, Output, compile as compile_bytes, compile_str,
+};
 use taipan_compiler::future::CompilerFlags;
 use taipan_compiler::parse::Mode;
 use taipan_macros::pyfunction;
@@ -14,6 +16,7 @@ use taipan_text::Wtf8Buf;
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::native::Args;
+use crate::objects::cell::Cell;
 use crate::objects::code::Code;
 use crate::objects::{Dict, Str, Tuple};
 use crate::value::{Py, Value};
@@ -49,7 +52,12 @@ pub fn __import__(
     let Some(name) = name.downcast_ref::<Str>() else {
         return Err(cx.type_error("module name must be a string"));
     };
-    cx.import_module_level(name, globals, fromlist.unwrap_or(&Value::NONE), i64::from(level))
+    cx.import_module_level(
+        name,
+        globals,
+        fromlist.unwrap_or(&Value::NONE),
+        i64::from(level),
+    )
 }
 
 /// Call sys.breakpointhook(*args, **kws).
@@ -57,7 +65,7 @@ pub fn __import__(
 /// sys.breakpointhook() must accept whatever arguments are passed.
 ///
 /// By default, this drops you into the pdb debugger.
-#[pyfunction(signature = (*args, **kws))]
+#[pyfunction(text_signature = "($module, /, *args, **kws)")]
 pub fn breakpoint(cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
     let Some(hook) = cx.sys_get("breakpointhook") else {
         return Err(cx.runtime_error("lost sys.breakpointhook"));
@@ -131,14 +139,12 @@ pub fn compile(
         (Some("single"), _) => Mode::Single,
         (Some("func_type"), true) => Mode::FuncType,
         (Some("func_type"), false) => {
-            return Err(cx.value_error(
-                "compile() mode 'func_type' requires flag PyCF_ONLY_AST",
-            ));
+            return Err(cx.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST"));
         }
         (_, true) => {
-            return Err(cx.value_error(
-                "compile() mode must be 'exec', 'eval', 'single' or 'func_type'",
-            ));
+            return Err(
+                cx.value_error("compile() mode must be 'exec', 'eval', 'single' or 'func_type'")
+            );
         }
         (_, false) => {
             return Err(cx.value_error("compile() mode must be 'exec', 'eval' or 'single'"));
@@ -154,8 +160,8 @@ pub fn compile(
         optimize: u8::try_from(optimize).unwrap_or(cx.isolate().config().optimize),
         flags: CompilerFlags::from_bits_truncate(all_flags as u32),
     };
-    if let Some(result) = cx.compile_ast(source, only_ast, &filename, options)? {
-        return Ok(result);
+    if only_ast {
+        return Err(cx.not_implemented_error("compile() cannot make a tree yet"));
     }
     let code = cx.compile_source("compile", source, &filename, options)?;
     Ok(code.into_value())
@@ -191,9 +197,11 @@ fn filename_text(cx: &Ctx, filename: &Value) -> PyResult<Arc<Wtf8Buf>> {
         Some(text) => Ok(Arc::new(Wtf8Buf::from(text.as_wtf8()))),
         None => {
             let decoded = cx.fs_decode(&cx.bytes_of(&path)?)?;
-            Ok(Arc::new(decoded.downcast_ref::<Str>().map_or_else(Wtf8Buf::new, |text| {
-                Wtf8Buf::from(text.as_wtf8())
-            })))
+            Ok(Arc::new(
+                decoded
+                    .downcast_ref::<Str>()
+                    .map_or_else(Wtf8Buf::new, |text| Wtf8Buf::from(text.as_wtf8())),
+            ))
         }
     }
 }
@@ -229,10 +237,10 @@ pub fn eval(
     let (globals, locals) = namespaces(cx, "eval", globals, locals)?;
     if let Some(code) = source.downcast_ref::<Code>() {
         cx.audit("exec", std::slice::from_ref(source))?;
-        if code.has_free_variables() {
-            return Err(cx.type_error(
-                "code object passed to eval() may not contain free variables",
-            ));
+        if code.nfree > 0 {
+            return Err(
+                cx.type_error("code object passed to eval() may not contain free variables")
+            );
         }
         return cx.run_code(code, &globals, Some(&locals));
     }
@@ -247,7 +255,10 @@ pub fn eval(
         // An expression may be indented.
         Some(text) => {
             let text = text.as_wtf8();
-            let start = text.as_bytes().iter().take_while(|&&byte| byte == b' ' || byte == b'\t');
+            let start = text
+                .as_bytes()
+                .iter()
+                .take_while(|&&byte| byte == b' ' || byte == b'\t');
             stripped = cx.new_str(text.slice_from(start.count()))?.into_value();
             &stripped
         }
@@ -285,27 +296,20 @@ pub fn exec(
             && !cx.is_mapping(locals)
         {
             let class = cx.type_name(locals);
-            return Err(cx.type_error(format!(
-                "locals must be a mapping or None, not {class}"
-            )));
+            return Err(cx.type_error(format!("locals must be a mapping or None, not {class}")));
         }
         namespaces(cx, "exec", globals, locals)?
     };
     if let Some(code) = source.downcast_ref::<Code>() {
         let function = cx.new_function(code.clone(), globals)?;
-        if code.has_free_variables() {
-            let wanted = code.free_variable_count();
+        if code.nfree > 0 {
+            let wanted = code.nfree as usize;
             let cells = closure.and_then(|closure| closure.downcast_ref::<Tuple>());
             match cells {
-                Some(cells) if cells.length() == wanted && cx.are_cells(cells) => {
-                    function.set_closure(Some(cells.clone()));
+                Some(cells) if cells.length() == wanted && are_cells(cells) => {
+                    function.closure.set(Some(cells.clone()));
                 }
-                Some(_) => {
-                    return Err(cx.type_error(format!(
-                        "code object requires a closure of exactly length {wanted}"
-                    )));
-                }
-                None => {
+                _ => {
                     return Err(cx.type_error(format!(
                         "code object requires a closure of exactly length {wanted}"
                     )));
@@ -332,6 +336,13 @@ pub fn exec(
     Ok(())
 }
 
+fn are_cells(values: &Py<Tuple>) -> bool {
+    values
+        .as_slice()
+        .iter()
+        .all(|value| value.downcast_ref::<Cell>().is_some())
+}
+
 /// The namespaces that were given, or those of the caller; `__builtins__` is added.
 fn namespaces(
     cx: &Ctx,
@@ -340,9 +351,7 @@ fn namespaces(
     locals: Option<&Value>,
 ) -> PyResult<(Py<Dict>, Value)> {
     let (globals, locals) = match (globals, locals) {
-        (Some(globals), locals) => {
-            (globals.clone(), locals.unwrap_or(globals).clone())
-        }
+        (Some(globals), locals) => (globals.clone(), locals.unwrap_or(globals).clone()),
         (None, locals) => {
             let Some(current) = cx.current_globals() else {
                 return Err(cx.type_error(format!(
@@ -379,24 +388,37 @@ impl Ctx {
             if text.contains('\0') {
                 return Err(self.null_bytes_error());
             }
-            self.audit("compile", &[source.clone(), self.new_str(&**filename)?.into_value()])?;
+            self.audit(
+                "compile",
+                &[source.clone(), self.new_str(&**filename)?.into_value()],
+            )?;
             compile_str(text, filename, options)
         } else {
             let Some(bytes) = self.source_bytes(source)? else {
-                let what = if function == "compile" { "string, bytes or AST object" } else { "string, bytes or code object" };
+                let what = if function == "compile" {
+                    "string, bytes or AST object"
+                } else {
+                    "string, bytes or code object"
+                };
                 return Err(self.type_error(format!("{function}() arg 1 must be a {what}")));
             };
             if bytes.contains(&0) {
                 return Err(self.null_bytes_error());
             }
-            self.audit("compile", &[source.clone(), self.new_str(&**filename)?.into_value()])?;
+            self.audit(
+                "compile",
+                &[source.clone(), self.new_str(&**filename)?.into_value()],
+            )?;
             compile_bytes(&bytes, filename, options)
         };
         self.compiled(result, filename)
     }
 
     fn null_bytes_error(&self) -> crate::error::PyErr {
-        self.error(&self.types().syntax_error, "source code string cannot contain null bytes")
+        self.error(
+            &self.types().syntax_error,
+            "source code string cannot contain null bytes",
+        )
     }
 
     /// What the compiler said, as Python sees it: warnings first, then the code or the error.
@@ -425,7 +447,7 @@ impl Ctx {
         if self.class_of(source).slots.buffer.get().is_none() {
             return Ok(None);
         }
-        self.bytes_of(source).map(Some)
+        self.bytes_of(source).map(|bytes| Some(bytes.into_owned()))
     }
 
     fn surrogate_error(&self, text: &Py<Str>) -> crate::error::PyErr {
@@ -440,4 +462,3 @@ impl Ctx {
         self.class_of(value).slots.subscript.get().is_some()
     }
 }
-

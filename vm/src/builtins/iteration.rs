@@ -9,6 +9,7 @@ use crate::error::PyResult;
 use crate::native::Args;
 use crate::native::bind::Optional;
 use crate::objects::List;
+use crate::objects::sequence_iterator::CallableIterator;
 use crate::objects::slots::CompareOp;
 use crate::value::{Py, Value};
 
@@ -43,7 +44,7 @@ pub fn any(cx: &Ctx, iterable: &Value) -> PyResult<bool> {
 /// Return the number of items in a container.
 #[pyfunction(signature = (obj, /))]
 pub fn len(cx: &Ctx, obj: &Value) -> PyResult<usize> {
-    cx.length(obj)
+    cx.len(obj)
 }
 
 /// iter(iterable) -> iterator
@@ -56,17 +57,28 @@ pub fn len(cx: &Ctx, obj: &Value) -> PyResult<usize> {
 pub fn iter(cx: &Ctx, object: &Value, sentinel: Optional<&Value>) -> PyResult<Value> {
     match sentinel.given() {
         None => cx.iter(object),
-        Some(_) if !cx.is_callable(object) => {
-            Err(cx.type_error("iter(v, w): v must be callable"))
+        Some(_) if !cx.is_callable(object) => Err(cx.type_error("iter(v, w): v must be callable")),
+        Some(sentinel) => {
+            Ok(CallableIterator::make(cx, object.clone(), sentinel.clone()).into_value())
         }
-        Some(sentinel) => Ok(cx.new_callable_iterator(object, sentinel)),
     }
 }
 
 /// Return an AsyncIterator for an AsyncIterable object.
 #[pyfunction(signature = (async_iterable, /))]
 pub fn aiter(cx: &Ctx, async_iterable: &Value) -> PyResult<Value> {
-    cx.async_iter(async_iterable)
+    let Some(aiter) = cx.class_of(async_iterable).slots.aiter.get() else {
+        let class = cx.type_name(async_iterable);
+        return Err(cx.type_error(format!("'{class}' object is not an async iterable")));
+    };
+    let iterator = aiter(cx, async_iterable)?;
+    if cx.class_of(&iterator).slots.anext.get().is_none() {
+        let class = cx.type_name(&iterator);
+        return Err(cx.type_error(format!(
+            "aiter() returned not an async iterator of type '{class}'"
+        )));
+    }
+    Ok(iterator)
 }
 
 /// Return the next item from the async iterator.
@@ -82,7 +94,7 @@ pub fn anext(cx: &Ctx, aiterator: &Value, default: Optional<&Value>) -> PyResult
     let awaitable = anext(cx, aiterator)?;
     match default.given() {
         None => Ok(awaitable),
-        Some(default) => Ok(cx.new_anext_awaitable(&awaitable, default)),
+        Some(default) => Ok(super::anext_awaitable::make(cx, awaitable, default.clone())),
     }
 }
 
@@ -111,7 +123,10 @@ pub fn next(cx: &Ctx, iterator: &Value, default: Optional<&Value>) -> PyResult<V
 ///
 /// A custom key function can be supplied to customize the sort order, and the
 /// reverse flag can be set to request the result in descending order.
-#[pyfunction(name = "sorted", text_signature = "($module, iterable, /, *, key=None, reverse=False)")]
+#[pyfunction(
+    name = "sorted",
+    text_signature = "($module, iterable, /, *, key=None, reverse=False)"
+)]
 pub fn sorted(cx: &Ctx, args: Args<'_>) -> PyResult<Py<List>> {
     let [iterable] = args.positional() else {
         let given = args.positional().len();

@@ -3,6 +3,7 @@
 //! CPython 3.14: `Python/bltinmodule.c`. The functions stand in files by what they are about; the types come from
 //! [`Types`](crate::types::Types). Tests: `tests/run/builtins/`.
 
+mod anext_awaitable;
 mod attributes;
 mod build_class;
 mod evaluate;
@@ -21,9 +22,32 @@ use crate::value::Value;
 
 /// The types that `builtins` shows besides the exceptions.
 const TYPES: &[&str] = &[
-    "bool", "bytearray", "bytes", "classmethod", "complex", "dict", "enumerate", "filter", "float", "frozenset", "int",
-    "list", "map", "memoryview", "object", "property", "range", "reversed", "set", "slice", "staticmethod", "str",
-    "super", "tuple", "type", "zip",
+    "bool",
+    "bytearray",
+    "bytes",
+    "classmethod",
+    "complex",
+    "dict",
+    "enumerate",
+    "filter",
+    "float",
+    "frozenset",
+    "int",
+    "list",
+    "map",
+    "memoryview",
+    "object",
+    "property",
+    "range",
+    "reversed",
+    "set",
+    "slice",
+    "staticmethod",
+    "str",
+    "super",
+    "tuple",
+    "type",
+    "zip",
 ];
 
 /// Built-in functions, types, exceptions, and other objects.

@@ -8,7 +8,8 @@ use taipan_text::{CodePoint, Wtf8Buf};
 
 use crate::ctx::Ctx;
 use crate::error::PyResult;
-use crate::objects::{Bytearray, Bytes, Str};
+use crate::objects::slots::BinaryFn;
+use crate::objects::{Bytes, Str};
 use crate::value::{Py, Value};
 
 /// Return the absolute value of the argument.
@@ -45,7 +46,11 @@ pub fn oct(cx: &Ctx, number: &Value) -> PyResult<String> {
 }
 
 fn in_base(number: &BigInt, radix: u32, prefix: &str) -> String {
-    let sign = if number.sign() == Sign::Minus { "-" } else { "" };
+    let sign = if number.sign() == Sign::Minus {
+        "-"
+    } else {
+        ""
+    };
     format!("{sign}{prefix}{}", number.magnitude().to_str_radix(radix))
 }
 
@@ -83,9 +88,9 @@ pub fn ord(cx: &Ctx, character: &Value) -> PyResult<u32> {
             return Ok(u32::from(*byte));
         }
         bytes.as_slice().len()
-    } else if let Some(bytes) = character.downcast_ref::<Bytearray>() {
-        let bytes = bytes.borrow();
-        if let [byte] = **bytes {
+    } else if cx.class_of(character).name().as_wtf8() == "bytearray" {
+        let bytes = cx.bytes_of(character)?;
+        if let [byte] = *bytes {
             return Ok(u32::from(byte));
         }
         bytes.len()
@@ -103,7 +108,30 @@ pub fn ord(cx: &Ctx, character: &Value) -> PyResult<u32> {
 /// Return the tuple (x//y, x%y).  Invariant: div*y + mod == x.
 #[pyfunction(signature = (x, y, /))]
 pub fn divmod(cx: &Ctx, x: &Value, y: &Value) -> PyResult<Value> {
-    cx.divmod(x, y)
+    let slot = |value: &Value| -> Option<BinaryFn> { cx.class_of(value).slots.divmod.get() };
+    let (left, mut right) = (slot(x), slot(y));
+    if left.map(|function| function as usize) == right.map(|function| function as usize) {
+        right = None;
+    }
+    if let (Some(_), Some(reflected)) = (left, right)
+        && cx.class_of(y).is_subtype(cx.class_of(x))
+    {
+        let result = reflected(cx, x, y)?;
+        if !result.is_not_implemented() {
+            return Ok(result);
+        }
+        right = None;
+    }
+    for function in [left, right].into_iter().flatten() {
+        let result = function(cx, x, y)?;
+        if !result.is_not_implemented() {
+            return Ok(result);
+        }
+    }
+    let (x, y) = (cx.type_name(x), cx.type_name(y));
+    Err(cx.type_error(format!(
+        "unsupported operand type(s) for divmod(): '{x}' and '{y}'"
+    )))
 }
 
 /// Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments.

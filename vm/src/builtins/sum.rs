@@ -8,6 +8,7 @@ use taipan_macros::pyfunction;
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::objects::int::IntRef;
+use crate::protocol::BinaryOp;
 use crate::value::{Kind, Value};
 
 /// A sum of doubles with the rounding errors beside it.
@@ -19,7 +20,10 @@ struct Compensated {
 
 impl Compensated {
     fn new(start: f64) -> Self {
-        Self { high: start, low: 0.0 }
+        Self {
+            high: start,
+            low: 0.0,
+        }
     }
 
     fn add(&mut self, x: f64) {
@@ -60,7 +64,7 @@ pub fn sum(cx: &Ctx, iterable: &Value, start: Option<&Value>) -> PyResult<Value>
     if let Some(small) = result.as_small_int() {
         match sum_integers(cx, &iterator, small)? {
             Step::Done(total) => return Ok(total),
-            Step::Other(total, item) => result = cx.add(&total, &item)?,
+            Step::Other(total, item) => result = cx.binary_op(BinaryOp::Add, &total, &item)?,
         }
     }
     if cx.class_of(&result).is(&cx.types().float)
@@ -68,18 +72,18 @@ pub fn sum(cx: &Ctx, iterable: &Value, start: Option<&Value>) -> PyResult<Value>
     {
         match sum_floats(cx, &iterator, start)? {
             Step::Done(total) => return Ok(total),
-            Step::Other(total, item) => result = cx.add(&total, &item)?,
+            Step::Other(total, item) => result = cx.binary_op(BinaryOp::Add, &total, &item)?,
         }
     }
     if let Some((real, imaginary)) = exact_complex(cx, &result) {
         match sum_complex(cx, &iterator, real, imaginary)? {
             Step::Done(total) => return Ok(total),
-            Step::Other(total, item) => result = cx.add(&total, &item)?,
+            Step::Other(total, item) => result = cx.binary_op(BinaryOp::Add, &total, &item)?,
         }
     }
     while let Some(item) = cx.next(&iterator)? {
         // Not in place: `sum([[1]], start)` must leave `start` alone.
-        result = cx.add(&result, &item)?;
+        result = cx.binary_op(BinaryOp::Add, &result, &item)?;
     }
     Ok(result)
 }
@@ -127,7 +131,10 @@ fn sum_complex(cx: &Ctx, iterator: &Value, real: f64, imaginary: f64) -> PyResul
         } else if let Some(x) = real_part(cx, &item)? {
             real.add(x);
         } else {
-            return Ok(Step::Other(cx.new_complex(real.total(), imaginary.total()), item));
+            return Ok(Step::Other(
+                cx.new_complex(real.total(), imaginary.total()),
+                item,
+            ));
         }
     }
     Ok(Step::Done(cx.new_complex(real.total(), imaginary.total())))
@@ -140,7 +147,9 @@ fn real_part(cx: &Ctx, item: &Value) -> PyResult<Option<f64>> {
         Some(IntRef::Big(_)) => return cx.to_f64(item).map(Some),
         None => {}
     }
-    Ok(item.as_float().filter(|_| cx.class_of(item).is(&cx.types().float)))
+    Ok(item
+        .as_float()
+        .filter(|_| cx.class_of(item).is(&cx.types().float)))
 }
 
 fn exact_complex(cx: &Ctx, value: &Value) -> Option<(f64, f64)> {
@@ -157,7 +166,11 @@ fn refuse_text(cx: &Ctx, start: &Value) -> PyResult<()> {
         "strings [use ''.join(seq) instead]"
     } else if class.is_subtype(&types.bytes) {
         "bytes [use b''.join(seq) instead]"
-    } else if class.is_subtype(&types.bytearray) {
+    } else if class
+        .mro()
+        .iter()
+        .any(|class| class.name().as_wtf8() == "bytearray")
+    {
         "bytearray [use b''.join(seq) instead]"
     } else {
         return Ok(());

@@ -51,8 +51,7 @@ pub(super) fn _imp(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
 
 /// The four bytes at the start of a `.pyc` file, as a number.
 fn magic_token() -> u32 {
-    let [low, high] = marshal::MAGIC_NUMBER.to_le_bytes();
-    u32::from_le_bytes([low, high, b'\r', b'\n'])
+    u32::from_le_bytes(marshal::MAGIC_NUMBER)
 }
 
 fn module_name(cx: &Ctx, spec: &Value) -> PyResult<Py<Str>> {
@@ -69,7 +68,10 @@ fn create_builtin(cx: &Ctx, spec: &Value) -> PyResult<Value> {
     let name = module_name(cx, spec)?;
     // The two that are there from the start are not made twice.
     if matches!(name.to_str(), Some("sys" | "builtins"))
-        && let Some(module) = cx.isolate().import_state.first_module(&name.to_string_lossy())
+        && let Some(module) = cx
+            .isolate()
+            .import_state
+            .first_module(&name.to_string_lossy())
     {
         return Ok(module);
     }
@@ -144,7 +146,7 @@ fn find_frozen(cx: &Ctx, name: &Py<Str>, withdata: bool) -> PyResult<Value> {
     let data = match (withdata, frozen::code(cx, found)) {
         (true, Some(code)) => {
             let bytes = marshal::dump(&Constant::Code(code));
-            cx.memoryview_of_bytes(&bytes)?
+            cx.new_bytes(&bytes)?
         }
         _ => Value::NONE,
     };
@@ -185,7 +187,11 @@ fn init_frozen(cx: &Ctx, name: &Py<Str>) -> PyResult<Value> {
 /// Returns the list of available frozen modules.
 #[pyfunction]
 fn _frozen_module_names(cx: &Ctx) -> Py<List> {
-    cx.new_list(frozen::names().map(|name| cx.intern(name).into_value()).collect())
+    cx.new_list(
+        frozen::names()
+            .map(|name| cx.intern(name).into_value())
+            .collect(),
+    )
 }
 
 /// (internal-only) Override PyConfig.use_frozen_modules.
@@ -250,7 +256,7 @@ fn release_lock(cx: &Ctx) -> PyResult<()> {
 #[pyfunction(signature = (code, path, /))]
 fn _fix_co_filename(code: &Value, path: &Py<Str>) {
     if let Some(code) = code.downcast_ref::<Code>() {
-        code.set_filename(&Arc::new(Wtf8Buf::from(path.as_wtf8())));
+        let _ = (code, path);
     }
 }
 
@@ -260,5 +266,5 @@ fn source_hash(cx: &Ctx, key: i64, source: &Value) -> PyResult<Value> {
     let source = cx.bytes_of(source)?;
     let mut hasher = siphasher::sip::SipHasher13::new_with_keys(key as u64, 0);
     hasher.write(&source);
-    Ok(cx.new_bytes(&hasher.finish().to_le_bytes())?.into_value())
+    cx.new_bytes(&hasher.finish().to_le_bytes())
 }

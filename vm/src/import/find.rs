@@ -220,12 +220,18 @@ impl Ctx {
             return Ok(package);
         }
         let text = package.as_wtf8();
-        let end = text.as_bytes().iter().rposition(|&byte| byte == b'.').unwrap_or(0);
+        let end = text
+            .as_bytes()
+            .iter()
+            .rposition(|&byte| byte == b'.')
+            .unwrap_or(0);
         let parent: &Wtf8 = text.slice(0, end);
         self.new_str(parent)
     }
 
     fn text_of(&self, value: Value, message: &str) -> PyResult<Py<Str>> {
-        value.downcast::<Str>().map_err(|_| self.type_error(message))
+        value
+            .downcast::<Str>()
+            .map_err(|_| self.type_error(message))
     }
 }

@@ -23,14 +23,22 @@ pub(super) struct Frozen {
 }
 
 static FROZEN: &[Frozen] = &[
-    module("_frozen_importlib", "importlib._bootstrap", "importlib/_bootstrap.py"),
+    module(
+        "_frozen_importlib",
+        "importlib._bootstrap",
+        "importlib/_bootstrap.py",
+    ),
     module(
         "_frozen_importlib_external",
         "importlib._bootstrap_external",
         "importlib/_bootstrap_external.py",
     ),
     module("zipimport", "zipimport", "zipimport.py"),
-    module("_taipan_importer", "_taipan_importer", "_taipan_importer.py"),
+    module(
+        "_taipan_importer",
+        "_taipan_importer",
+        "_taipan_importer.py",
+    ),
     module("__hello__", "__hello__", "__hello__.py"),
     module("__hello_alias__", "__hello__", "__hello__.py"),
     module("__phello_alias__", "__hello__", "__hello__.py"),
@@ -39,17 +47,29 @@ static FROZEN: &[Frozen] = &[
 ];
 
 const fn module(name: &'static str, original: &'static str, path: &'static str) -> Frozen {
-    Frozen { name, original, path, is_package: false }
+    Frozen {
+        name,
+        original,
+        path,
+        is_package: false,
+    }
 }
 
 const fn package(name: &'static str, original: &'static str, path: &'static str) -> Frozen {
-    Frozen { name, original, path, is_package: true }
+    Frozen {
+        name,
+        original,
+        path,
+        is_package: true,
+    }
 }
 
 /// The frozen module of this name.
 pub(super) fn find(cx: &Ctx, name: &str) -> Option<&'static Frozen> {
     let library = cx.isolate().library()?;
-    FROZEN.iter().find(|frozen| frozen.name == name && library.is_file(frozen.path))
+    FROZEN
+        .iter()
+        .find(|frozen| frozen.name == name && library.is_file(frozen.path))
 }
 
 /// The names of all frozen modules.
@@ -80,7 +100,11 @@ pub(super) fn rename(
     }
     let target = Arc::make_mut(&mut code);
     target.filename = new.clone();
-    if target.consts.iter().any(|constant| matches!(constant, Constant::Code(_))) {
+    if target
+        .consts
+        .iter()
+        .any(|constant| matches!(constant, Constant::Code(_)))
+    {
         let consts = std::mem::replace(&mut target.consts, Arc::from([]));
         target.consts = consts
             .iter()

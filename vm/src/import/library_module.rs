@@ -26,7 +26,9 @@ pub(super) fn _taipan_library(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
 /// The code of a file of the library, under the given file name; None if there is none.
 #[pyfunction(signature = (path, filename, /))]
 fn code(cx: &Ctx, path: &Py<Str>, filename: &Py<Str>) -> PyResult<Option<Value>> {
-    let Some(library) = cx.isolate().library() else { return Ok(None) };
+    let Some(library) = cx.isolate().library() else {
+        return Ok(None);
+    };
     let Some(code) = path.to_str().and_then(|path| library.code(path)) else {
         return Ok(None);
     };
@@ -37,9 +39,11 @@ fn code(cx: &Ctx, path: &Py<Str>, filename: &Py<Str>) -> PyResult<Option<Value>>
 /// The bytes of a file of the library; None if there is no such file.
 #[pyfunction(signature = (path, /))]
 fn content(cx: &Ctx, path: &Py<Str>) -> PyResult<Option<Value>> {
-    let Some(library) = cx.isolate().library() else { return Ok(None) };
+    let Some(library) = cx.isolate().library() else {
+        return Ok(None);
+    };
     match path.to_str().and_then(|path| library.content(path)) {
-        Some(content) => Ok(Some(cx.new_bytes(&content)?.into_value())),
+        Some(content) => cx.new_bytes(&content).map(Some),
         None => Ok(None),
     }
 }
@@ -54,11 +58,15 @@ fn is_file(cx: &Ctx, path: &Py<Str>) -> bool {
 /// The names in a folder of the library, those of folders with a slash behind; None if there is no such folder.
 #[pyfunction(signature = (path, /))]
 fn listdir(cx: &Ctx, path: &Py<Str>) -> PyResult<Option<Value>> {
-    let Some(library) = cx.isolate().library() else { return Ok(None) };
+    let Some(library) = cx.isolate().library() else {
+        return Ok(None);
+    };
     let Some(names) = path.to_str().and_then(|path| library.list(path)) else {
         return Ok(None);
     };
-    let names: PyResult<Vec<Value>> =
-        names.iter().map(|name| cx.new_str(name.as_str()).map(Py::into_value)).collect();
+    let names: PyResult<Vec<Value>> = names
+        .iter()
+        .map(|name| cx.new_str(name.as_str()).map(Py::into_value))
+        .collect();
     Ok(Some(cx.new_list(names?).into_value()))
 }

@@ -1,9 +1,18 @@
-//! The import system.
+//! The import system: native modules, frozen ones, and `importlib`, which finds all others.
 //!
-//! `state` is what an isolate keeps, `library` the standard library without a disk.
+//! CPython 3.14: `Python/import.c`. `state` is what an isolate keeps, `native` makes modules of their definitions, `find`
+//! is `__import__`, `frozen` the modules that `importlib` itself is made of, `start` brings an isolate up, `library` the
+//! standard library without a disk. Tests: `tests/run/import/`, `tests/cli/`.
 
+mod _imp;
+mod find;
+mod frozen;
 mod library;
+mod library_module;
+mod native;
+mod start;
 mod state;
 
 pub use library::Library;
+pub(crate) use native::builtin_module_names;
 pub(crate) use state::ImportState;

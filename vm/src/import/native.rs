@@ -19,7 +19,10 @@ static OWN: &[&ModuleDef] = &[
 /// The definition of a native module.
 pub(super) fn find(cx: &Ctx, name: &str) -> Option<&'static ModuleDef> {
     let given = cx.isolate().native_modules();
-    OWN.iter().chain(given).find(|def| def.name == name).copied()
+    OWN.iter()
+        .chain(given)
+        .find(|def| def.name == name)
+        .copied()
 }
 
 /// `sys.builtin_module_names`: sorted, each once.
@@ -47,7 +50,10 @@ pub(super) fn execute(cx: &Ctx, module: &Py<Module>) -> PyResult<()> {
 impl Ctx {
     /// `sys.modules`.
     pub fn modules(&self) -> Py<Dict> {
-        self.isolate().modules.get_or_init(|| self.new_dict()).clone()
+        self.isolate()
+            .modules
+            .get_or_init(|| self.new_dict())
+            .clone()
     }
 
     /// The namespace of `builtins`, made when it is first asked for.
@@ -72,7 +78,9 @@ impl Ctx {
     /// there.
     pub(super) fn import_native(&self, name: &str) -> PyResult<Option<Value>> {
         match find(self, name) {
-            Some(def) => self.start_native(def).map(|module| Some(module.into_value())),
+            Some(def) => self
+                .start_native(def)
+                .map(|module| Some(module.into_value())),
             None => Ok(None),
         }
     }

@@ -16,14 +16,27 @@ impl Ctx {
     /// `MemoryError`.
     pub fn start_core(&self) -> PyResult<()> {
         for name in ["builtins", "sys"] {
-            let Some(def) = native::find(self, name) else { continue };
+            let Some(def) = native::find(self, name) else {
+                continue;
+            };
             let module = self.start_native(def)?;
-            self.isolate().import_state.remember_first_module(name, module.into_value());
+            self.isolate()
+                .import_state
+                .remember_first_module(name, module.into_value());
         }
-        self.isolate().int_max_str_digits.set(self.isolate().config().int_max_str_digits);
+        self.isolate()
+            .int_max_str_digits
+            .set(self.isolate().config().int_max_str_digits);
         self.sys_set("modules", self.modules().into_value());
         for (name, fd) in [("stdin", 0), ("stdout", 1), ("stderr", 2)] {
-            self.sys_set(name, if fd == 0 { Value::NONE } else { self.new_standard_printer(fd) });
+            self.sys_set(
+                name,
+                if fd == 0 {
+                    Value::NONE
+                } else {
+                    self.new_standard_printer(fd)
+                },
+            );
         }
         self.start_main_module()?;
         Ok(())
@@ -57,14 +70,20 @@ impl Ctx {
         };
         let importlib = importlib.into_value();
         let imp = self.import_native("_imp")?.unwrap_or(Value::NONE);
-        let sys = self.modules().get_str(&self.names().sys).unwrap_or(Value::NONE);
+        let sys = self
+            .modules()
+            .get_str(&self.names().sys)
+            .unwrap_or(Value::NONE);
         let install = self.get_attr(&importlib, &self.intern("_install"))?;
         self.call(&install, &[sys, imp])?;
         let _ = self.isolate().import_state.importlib.set(importlib.clone());
         let external = self.get_attr(&importlib, &self.intern("_install_external_importers"))?;
         self.call(&external, &[])?;
         let hooks = self.sys_get("path_hooks").unwrap_or(Value::NONE);
-        for (module, hook) in [("zipimport", "zipimporter"), ("_taipan_importer", "LibraryFinder")] {
+        for (module, hook) in [
+            ("zipimport", "zipimporter"),
+            ("_taipan_importer", "LibraryFinder"),
+        ] {
             let hook = self.import_from(module, hook)?;
             self.call_method(&hooks, &self.intern("insert"), &[Value::int32(0), hook])?;
         }
@@ -73,17 +92,25 @@ impl Ctx {
 
     /// Makes a frozen module without the help of `importlib`.
     pub(super) fn import_frozen(&self, name: &str) -> PyResult<Option<Py<Module>>> {
-        let Some(found) = frozen::find(self, name) else { return Ok(None) };
-        let Some(code) = frozen::code(self, found) else { return Ok(None) };
+        let Some(found) = frozen::find(self, name) else {
+            return Ok(None);
+        };
+        let Some(code) = frozen::code(self, found) else {
+            return Ok(None);
+        };
         let module = self.new_module(name, None, None)?;
         let dict = module.dict(self);
         if found.is_package {
-            dict.set_str(&self.names().__path__, self.new_list(Vec::new()).into_value());
+            dict.set_str(
+                &self.names().__path__,
+                self.new_list(Vec::new()).into_value(),
+            );
         }
         let original = self.new_str(found.original)?.into_value();
         dict.set_str(&self.intern("__origname__"), original);
         self.add_builtins_to(&dict);
-        self.modules().set_str(&self.intern(name), module.to_value());
+        self.modules()
+            .set_str(&self.intern(name), module.to_value());
         let code = self.new_code(code)?;
         self.run_code(&code, &dict, None)?;
         Ok(Some(module))
@@ -102,7 +129,8 @@ impl Ctx {
     fn start_main_module(&self) -> PyResult<()> {
         let main = self.new_module("__main__", None, None)?;
         self.add_builtins_to(&main.dict(self));
-        self.modules().set_str(&self.names().__main__, main.into_value());
+        self.modules()
+            .set_str(&self.names().__main__, main.into_value());
         Ok(())
     }
 
@@ -137,11 +165,25 @@ impl Ctx {
         }
         let config = self.isolate().config();
         let writing = fd != 0;
-        let buffering = if !config.buffered_stdio && writing { 0 } else { -1 };
-        let mode = self.new_str(if writing { "wb" } else { "rb" })?.into_value();
+        let buffering = if !config.buffered_stdio && writing {
+            0
+        } else {
+            -1
+        };
+        let mode = self
+            .new_str(if writing { "wb" } else { "rb" })?
+            .into_value();
         let open = self.get_attr(io, &self.names().open)?;
-        let values = [self.new_int(i64::from(fd)), mode, self.new_int(buffering), Value::FALSE];
-        let keywords = [self.intern("buffering").into_value(), self.intern("closefd").into_value()];
+        let values = [
+            self.new_int(i64::from(fd)),
+            mode,
+            self.new_int(buffering),
+            Value::FALSE,
+        ];
+        let keywords = [
+            self.intern("buffering").into_value(),
+            self.intern("closefd").into_value(),
+        ];
         let buffer = self.call_with(&open, Args::new(&values, &keywords))?;
         let raw = if buffering == 0 {
             buffer.clone()
@@ -164,12 +206,22 @@ impl Ctx {
             buffer,
             self.new_str(encoding)?.into_value(),
             self.new_str(errors)?.into_value(),
-            if writing { self.new_str("\n")?.into_value() } else { Value::NONE },
+            if writing {
+                self.new_str("\n")?.into_value()
+            } else {
+                Value::NONE
+            },
             Value::bool(line_buffering && config.buffered_stdio),
             Value::bool(!config.buffered_stdio && writing),
         ];
-        let keywords = ["encoding", "errors", "newline", "line_buffering", "write_through"]
-            .map(|name| self.intern(name).into_value());
+        let keywords = [
+            "encoding",
+            "errors",
+            "newline",
+            "line_buffering",
+            "write_through",
+        ]
+        .map(|name| self.intern(name).into_value());
         let stream = self.call_with(&wrapper, Args::new(&values, &keywords))?;
         let mode = self.new_str(if writing { "w" } else { "r" })?.into_value();
         self.set_attr(&stream, &self.names().mode, Some(&mode))?;
@@ -180,12 +232,20 @@ impl Ctx {
     fn is_c_locale(&self) -> bool {
         let value = [&b"LC_ALL"[..], b"LC_CTYPE", b"LANG"]
             .iter()
-            .find_map(|name| self.host().getenv(name).ok().flatten().filter(|value| !value.is_empty()));
+            .find_map(|name| {
+                self.host()
+                    .getenv(name)
+                    .ok()
+                    .flatten()
+                    .filter(|value| !value.is_empty())
+            });
         matches!(value.as_deref(), None | Some(b"C" | b"POSIX"))
     }
 
     /// The text of a `str` subclass or not, for native code that builds names.
     pub(crate) fn name_text(&self, value: &Value) -> Option<String> {
-        value.downcast_ref::<Str>().map(|text| text.to_string_lossy().into_owned())
+        value
+            .downcast_ref::<Str>()
+            .map(|text| text.to_string_lossy().into_owned())
     }
 }

@@ -46,6 +46,7 @@ pub mod simple_namespace;
 pub mod singletons;
 pub mod slice;
 pub mod slots;
+pub mod standard_printer;
 pub mod static_method;
 pub mod str;
 pub mod struct_item;

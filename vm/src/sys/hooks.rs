@@ -77,7 +77,7 @@ pub(super) fn unraisablehook(cx: &Ctx, unraisable: &Value) -> PyResult<()> {
 }
 
 /// This hook function is called by built-in breakpoint().
-#[pyfunction(signature = (*args, **kwargs))]
+#[pyfunction(text_signature = "($module, /, *args, **kwargs)")]
 pub(super) fn breakpointhook(cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
     let config = cx.isolate().config();
     let name = if config.ignore_environment {
@@ -114,7 +114,10 @@ pub(super) fn breakpointhook(cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
 
 fn unimportable(cx: &Ctx, name: &str) -> PyResult<Value> {
     let category = cx.types().runtime_warning.clone();
-    cx.warn(&category, &format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{name}\""))?;
+    cx.warn(
+        &category,
+        &format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{name}\""),
+    )?;
     Ok(Value::NONE)
 }
 

@@ -76,7 +76,7 @@ pub fn sys(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
 
 /// What never differs between two runs.
 fn add_constants(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
-    let version_info = info::version_info(cx)?.into_value();
+    let version_info = info::version_info(cx)?;
     m.add("version", version())?;
     m.add("hexversion", info::HEX_VERSION)?;
     m.add("version_info", version_info.clone())?;
@@ -90,7 +90,14 @@ fn add_constants(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
     m.add("platform", "linux")?;
     m.add("maxsize", i64::MAX)?;
     m.add("maxunicode", 0x10_FFFF)?;
-    m.add("byteorder", if cfg!(target_endian = "big") { "big" } else { "little" })?;
+    m.add(
+        "byteorder",
+        if cfg!(target_endian = "big") {
+            "big"
+        } else {
+            "little"
+        },
+    )?;
     m.add("abiflags", "")?;
     m.add("platlibdir", "lib")?;
     m.add("float_repr_style", "short")?;
@@ -100,30 +107,43 @@ fn add_constants(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
     m.add("thread_info", info::thread_info(cx)?)?;
     m.add("implementation", implementation(cx, version_info)?)?;
     let builtin_names = crate::import::builtin_module_names(cx);
-    let names = builtin_names.iter().map(|name| cx.intern(*name).into_value()).collect();
+    let names = builtin_names
+        .iter()
+        .map(|name| cx.intern(*name).into_value())
+        .collect();
     m.add("builtin_module_names", cx.new_tuple(names))?;
     let names = stdlib_module_names::STDLIB_MODULE_NAMES;
-    let names = names.iter().map(|name| cx.intern(*name).into_value()).collect();
+    let names = names
+        .iter()
+        .map(|name| cx.intern(*name).into_value())
+        .collect();
     let names = cx.new_list(names).into_value();
-    m.add("stdlib_module_names", cx.call(cx.types().frozenset.as_value(), &[names])?)
+    m.add(
+        "stdlib_module_names",
+        cx.call(cx.types().frozenset.as_value(), &[names])?,
+    )
 }
 
 fn version() -> String {
     let (major, minor, micro) = info::VERSION;
-    format!("{major}.{minor}.{micro} (taipan {}) [Rust]", env!("CARGO_PKG_VERSION"))
+    format!(
+        "{major}.{minor}.{micro} (taipan {}) [Rust]",
+        env!("CARGO_PKG_VERSION")
+    )
 }
 
 /// `sys.implementation` (PEP 421).
 fn implementation(cx: &Ctx, version_info: Value) -> PyResult<Value> {
-    let namespace = cx.new_dict();
-    let mut set = |name: &str, value: Value| namespace.set_str(&cx.intern(name), value);
-    set("name", "taipan".into_value(cx)?);
-    set("cache_tag", "cpython-314".into_value(cx)?);
-    set("version", version_info);
-    set("hexversion", cx.new_int(info::HEX_VERSION));
-    set("_multiarch", format!("{}-linux-gnu", std::env::consts::ARCH).into_value(cx)?);
-    set("supports_isolated_interpreters", Value::FALSE);
-    cx.new_simple_namespace(namespace)
+    let multiarch = format!("{}-linux-gnu", std::env::consts::ARCH);
+    cx.new_namespace(&[
+        ("name", "taipan".into_value(cx)?),
+        // The bytecode and its `.pyc` files are CPython's: docs/decisions/.
+        ("cache_tag", "cpython-314".into_value(cx)?),
+        ("version", version_info),
+        ("hexversion", cx.new_int(info::HEX_VERSION)),
+        ("_multiarch", multiarch.into_value(cx)?),
+        ("supports_isolated_interpreters", Value::FALSE),
+    ])
 }
 
 /// What the command line and the environment decided.
@@ -142,8 +162,11 @@ fn add_configuration(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
     m.add("_stdlib_dir", config.stdlib_dir.clone())?;
     m.add("dont_write_bytecode", config.dont_write_bytecode)?;
     m.add("pycache_prefix", config.pycache_prefix.clone())?;
-    let warn_options: Vec<Wtf8Buf> =
-        config.warn_options.iter().map(|option| Wtf8Buf::from_string(option.clone())).collect();
+    let warn_options: Vec<Wtf8Buf> = config
+        .warn_options
+        .iter()
+        .map(|option| Wtf8Buf::from_string(option.clone()))
+        .collect();
     m.add("warnoptions", texts(cx, &warn_options)?)?;
     let x_options = cx.new_dict();
     for (name, value) in &config.x_options {
@@ -160,8 +183,10 @@ fn add_configuration(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
 }
 
 fn texts(cx: &Ctx, texts: &[Wtf8Buf]) -> PyResult<Value> {
-    let texts: PyResult<Vec<Value>> =
-        texts.iter().map(|text| cx.new_str(text).map(Py::into_value)).collect();
+    let texts: PyResult<Vec<Value>> = texts
+        .iter()
+        .map(|text| cx.new_str(text).map(Py::into_value))
+        .collect();
     Ok(cx.new_list(texts?).into_value())
 }
 

@@ -172,7 +172,9 @@ fn size_of(cx: &Ctx, object: &Value) -> PyResult<Value> {
     };
     match number {
         Some(number) if number >= 0 => {
-            let collected = object.header().is_some_and(crate::heap::Header::is_container);
+            let collected = object
+                .header()
+                .is_some_and(|header| header.layout().traverse.is_some());
             Ok(cx.new_int(number + if collected { 16 } else { 0 }))
         }
         _ => Err(cx.value_error("__sizeof__() should return >= 0")),
@@ -182,7 +184,7 @@ fn size_of(cx: &Ctx, object: &Value) -> PyResult<Value> {
 /// Return the number of memory blocks currently allocated.
 #[pyfunction]
 pub(super) fn getallocatedblocks(cx: &Ctx) -> usize {
-    cx.heap().object_count()
+    cx.heap().containers(None).len()
 }
 
 /// Return the number of elements of the unicode interned dictionary
@@ -211,7 +213,10 @@ pub(super) fn _clear_internal_caches() {}
 /// Private function for getting PyConfig.cpu_count
 #[pyfunction]
 pub(super) fn _get_cpu_count_config(cx: &Ctx) -> i64 {
-    cx.isolate().config().cpu_count.map_or(-1, |count| count as i64)
+    cx.isolate()
+        .config()
+        .cpu_count
+        .map_or(-1, |count| count as i64)
 }
 
 /// Return True if a stack profiler trampoline is active.

@@ -1,0 +1,143 @@
+//! Options and environment variables as the configuration of an isolate.
+//!
+//! CPython 3.14: `config_read` (`Python/initconfig.c`). Tests: `tests/cli/`.
+
+use taipan_host::Host;
+use taipan_text::Wtf8Buf;
+use taipan_vm::config::Config;
+
+use crate::options::{Options, Program};
+use crate::paths;
+
+/// The configuration, and the seed of hashes.
+///
+/// # Errors
+/// The message for a value that makes no sense.
+pub(crate) fn read(
+    options: &Options,
+    host: &dyn Host,
+    program: &str,
+    arguments: &[String],
+) -> Result<(Config, Option<u32>), String> {
+    let variable = |name: &str| -> Option<String> {
+        if options.ignore_environment {
+            return None;
+        }
+        let value = host.getenv(name.as_bytes()).ok().flatten()?;
+        Some(String::from_utf8_lossy(&value).into_owned()).filter(|value| !value.is_empty())
+    };
+    let flag = |name: &str| variable(name).is_some();
+    // A variable that is a number, or else counts as 1.
+    let level = |name: &str| variable(name).map_or(0, |value| value.parse::<u8>().unwrap_or(1));
+    let mut config = Config {
+        argv: argv(options),
+        orig_argv: std::iter::once(program)
+            .chain(arguments.iter().map(String::as_str))
+            .map(|argument| Wtf8Buf::from_string(argument.to_owned()))
+            .collect(),
+        debug: options.debug.max(level("PYTHONDEBUG")),
+        inspect: options.inspect > 0 || flag("PYTHONINSPECT"),
+        interactive: options.inspect > 0,
+        optimize: options.optimize.max(level("PYTHONOPTIMIZE")),
+        dont_write_bytecode: options.dont_write_bytecode || flag("PYTHONDONTWRITEBYTECODE"),
+        no_user_site: options.no_user_site || flag("PYTHONNOUSERSITE"),
+        no_site: options.no_site,
+        ignore_environment: options.ignore_environment,
+        verbose: options.verbose.max(level("PYTHONVERBOSE")),
+        bytes_warning: options.bytes_warning,
+        quiet: options.quiet,
+        isolated: options.isolated,
+        safe_path: options.safe_path || flag("PYTHONSAFEPATH"),
+        buffered_stdio: !(options.unbuffered || flag("PYTHONUNBUFFERED")),
+        x_options: options.x_options.clone(),
+        dev_mode: options.x_option("dev").is_some() || flag("PYTHONDEVMODE"),
+        warn_default_encoding: options.x_option("warn_default_encoding").is_some()
+            || flag("PYTHONWARNDEFAULTENCODING"),
+        faulthandler: options.x_option("faulthandler").is_some() || flag("PYTHONFAULTHANDLER"),
+        ..Config::default()
+    };
+    config.utf8_mode = match options.x_option("utf8") {
+        Some(None | Some("1")) => true,
+        Some(Some("0")) => false,
+        Some(Some(_)) => return Err("invalid -X utf8 option value".to_owned()),
+        None => variable("PYTHONUTF8").is_some_and(|value| value == "1"),
+    };
+    let digits = options
+        .x_option("int_max_str_digits")
+        .map(|value| value.unwrap_or_default().to_owned())
+        .or_else(|| variable("PYTHONINTMAXSTRDIGITS"));
+    if let Some(digits) = digits {
+        config.int_max_str_digits = match digits.parse() {
+            Ok(0) => 0,
+            Ok(digits) if digits >= 640 => digits,
+            _ => {
+                return Err(
+                    "-X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited."
+                        .to_owned(),
+                );
+            }
+        };
+    }
+    config.pycache_prefix = options
+        .x_option("pycache_prefix")
+        .map(|value| value.map(str::to_owned))
+        .unwrap_or_else(|| variable("PYTHONPYCACHEPREFIX"));
+    if let Some(value) = options.x_option("cpu_count") {
+        config.cpu_count = value.and_then(|value| value.parse().ok());
+    }
+    if let Some(value) = variable("PYTHONIOENCODING") {
+        let (encoding, errors) = value.split_once(':').unwrap_or((&value, ""));
+        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        config.stdio_encoding = given(encoding);
+        config.stdio_errors = given(errors);
+    }
+    config.warn_options = warn_options(options, &config, variable("PYTHONWARNINGS"));
+    let seed = match variable("PYTHONHASHSEED").as_deref() {
+        None | Some("random") => None,
+        Some(text) => Some(text.parse::<u32>().map_err(|_| {
+            "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]".to_owned()
+        })?),
+    };
+    config.hash_randomization = seed != Some(0);
+    let environment = paths::Environment {
+        home: variable("PYTHONHOME"),
+        path: variable("PYTHONPATH")
+            .map(|path| path.split(':').map(str::to_owned).collect())
+            .unwrap_or_default(),
+    };
+    paths::find(&mut config, host, program, &environment);
+    Ok((config, seed))
+}
+
+/// `sys.argv` at the start; the first entry of a module is replaced when it is found.
+fn argv(options: &Options) -> Vec<Wtf8Buf> {
+    let first = match &options.program {
+        Some(Program::Command(_)) => "-c",
+        Some(Program::Module(_)) => "-m",
+        Some(Program::File(file)) => file,
+        Some(Program::Stdin) => "-",
+        None => "",
+    };
+    std::iter::once(first)
+        .chain(options.arguments.iter().map(String::as_str))
+        .map(|argument| Wtf8Buf::from_string(argument.to_owned()))
+        .collect()
+}
+
+/// The filters, the most important last.
+fn warn_options(options: &Options, config: &Config, variable: Option<String>) -> Vec<String> {
+    let mut filters = Vec::new();
+    if config.dev_mode {
+        filters.push("default".to_owned());
+    }
+    if let Some(variable) = variable {
+        filters.extend(variable.split(',').map(str::to_owned));
+    }
+    filters.extend(options.warnings.iter().cloned());
+    match options.bytes_warning {
+        0 => {}
+        1 => filters.push("default::BytesWarning".to_owned()),
+        _ => filters.push("error::BytesWarning".to_owned()),
+    }
+    filters
+}

@@ -1,0 +1,251 @@
+//! The options of the Python command line.
+//!
+//! CPython 3.14: `Python/getopt.c`, `config_parse_cmdline` (`Python/initconfig.c`). Short options may stand together
+//! (`-Bc`); `-c` and `-m` end the list. Tests: below, `tests/cli/`.
+
+/// What to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Program {
+    /// `-c`.
+    Command(String),
+    /// `-m`.
+    Module(String),
+    /// A file, folder or archive.
+    File(String),
+    /// `-`, or nothing.
+    Stdin,
+}
+
+/// What to print instead of running.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Information {
+    Help,
+    HelpEnvironment,
+    HelpXOptions,
+    HelpAll,
+    Version,
+    VersionLong,
+}
+
+/// A parsed command line.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Options {
+    pub(crate) bytes_warning: u8,
+    pub(crate) dont_write_bytecode: bool,
+    pub(crate) debug: u8,
+    pub(crate) ignore_environment: bool,
+    pub(crate) inspect: u8,
+    pub(crate) isolated: bool,
+    pub(crate) optimize: u8,
+    pub(crate) safe_path: bool,
+    pub(crate) quiet: bool,
+    pub(crate) no_user_site: bool,
+    pub(crate) no_site: bool,
+    pub(crate) unbuffered: bool,
+    pub(crate) verbose: u8,
+    pub(crate) warnings: Vec<String>,
+    pub(crate) skip_first_line: bool,
+    pub(crate) x_options: Vec<(String, Option<String>)>,
+    pub(crate) check_hash_based_pycs: Option<String>,
+    pub(crate) sandbox: bool,
+    pub(crate) program: Option<Program>,
+    /// `sys.argv` but the first.
+    pub(crate) arguments: Vec<String>,
+    pub(crate) information: Option<Information>,
+}
+
+/// Parses the arguments behind the program's own name.
+///
+/// # Errors
+/// The message for a wrong option.
+pub(crate) fn parse(arguments: &[String]) -> Result<Options, String> {
+    let mut options = Options::default();
+    let mut versions = 0;
+    let mut index = 0;
+    while let Some(argument) = arguments.get(index) {
+        index += 1;
+        if let Some(long) = argument.strip_prefix("--") {
+            if long.is_empty() {
+                break;
+            }
+            options.long(long, arguments, &mut index, &mut versions)?;
+            continue;
+        }
+        let Some(letters) = argument
+            .strip_prefix('-')
+            .filter(|letters| !letters.is_empty())
+        else {
+            index -= 1;
+            break;
+        };
+        let mut rest = letters.chars();
+        while let Some(letter) = rest.next() {
+            if !matches!(letter, 'c' | 'm' | 'W' | 'X') {
+                options.letter(letter, &mut versions)?;
+                continue;
+            }
+            let value = match rest.as_str() {
+                "" => {
+                    index += 1;
+                    arguments
+                        .get(index - 1)
+                        .cloned()
+                        .ok_or_else(|| format!("Argument expected for the -{letter} option"))?
+                }
+                attached => attached.to_owned(),
+            };
+            match letter {
+                'c' => options.program = Some(Program::Command(value)),
+                'm' => options.program = Some(Program::Module(value)),
+                'W' => options.warnings.push(value),
+                _ => options.x_options.push(x_option(&value)),
+            }
+            break;
+        }
+        if options.program.is_some() {
+            break;
+        }
+    }
+    match versions {
+        0 => {}
+        1 => options.information = options.information.or(Some(Information::Version)),
+        _ => options.information = options.information.or(Some(Information::VersionLong)),
+    }
+    if options.program.is_none() && index < arguments.len() {
+        options.program = Some(match arguments[index].as_str() {
+            "-" => Program::Stdin,
+            file => Program::File(file.to_owned()),
+        });
+        index += 1;
+    }
+    options.arguments = arguments.get(index..).unwrap_or_default().to_vec();
+    if options.isolated {
+        options.ignore_environment = true;
+        options.no_user_site = true;
+        options.safe_path = true;
+    }
+    Ok(options)
+}
+
+fn x_option(text: &str) -> (String, Option<String>) {
+    match text.split_once('=') {
+        Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+        None => (text.to_owned(), None),
+    }
+}
+
+impl Options {
+    fn letter(&mut self, letter: char, versions: &mut usize) -> Result<(), String> {
+        match letter {
+            'b' => self.bytes_warning += 1,
+            'B' => self.dont_write_bytecode = true,
+            'd' => self.debug += 1,
+            'E' => self.ignore_environment = true,
+            'h' | '?' => self.information = Some(Information::Help),
+            'i' => self.inspect += 1,
+            'I' => self.isolated = true,
+            'O' => self.optimize += 1,
+            'P' => self.safe_path = true,
+            'q' => self.quiet = true,
+            // Hashes are randomised anyway.
+            'R' => {}
+            's' => self.no_user_site = true,
+            'S' => self.no_site = true,
+            't' => {}
+            'u' => self.unbuffered = true,
+            'v' => self.verbose += 1,
+            'V' => *versions += 1,
+            'x' => self.skip_first_line = true,
+            other => return Err(format!("Unknown option: -{other}")),
+        }
+        Ok(())
+    }
+
+    fn long(
+        &mut self,
+        name: &str,
+        arguments: &[String],
+        index: &mut usize,
+        versions: &mut usize,
+    ) -> Result<(), String> {
+        match name {
+            "help" => self.information = Some(Information::Help),
+            "help-env" => self.information = Some(Information::HelpEnvironment),
+            "help-xoptions" => self.information = Some(Information::HelpXOptions),
+            "help-all" => self.information = Some(Information::HelpAll),
+            "version" => *versions += 1,
+            "sandbox" => self.sandbox = true,
+            "check-hash-based-pycs" => {
+                let Some(value) = arguments.get(*index) else {
+                    return Err(format!("Argument expected for the --{name} option"));
+                };
+                *index += 1;
+                if !matches!(value.as_str(), "always" | "never" | "default") {
+                    return Err(
+                        "--check-hash-based-pycs must be one of 'default', 'always', or 'never'"
+                            .to_owned(),
+                    );
+                }
+                self.check_hash_based_pycs = Some(value.clone());
+            }
+            other => return Err(format!("Unknown option: --{other}")),
+        }
+        Ok(())
+    }
+
+    /// The value of an `-X` option, the last one if it was given twice.
+    pub(crate) fn x_option(&self, name: &str) -> Option<Option<&str>> {
+        let found = self.x_options.iter().rev().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_deref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Information, Options, Program, parse};
+
+    fn parsed(line: &str) -> Result<Options, String> {
+        let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        parse(&arguments)
+    }
+
+    #[test]
+    fn short_options_stand_together_and_a_command_ends_them() {
+        let options = parsed("-BIc pass -O x").expect("valid");
+        assert!(options.dont_write_bytecode && options.isolated && options.safe_path);
+        assert_eq!(options.program, Some(Program::Command("pass".to_owned())));
+        assert_eq!(options.arguments, ["-O", "x"]);
+        assert_eq!(options.optimize, 0);
+    }
+
+    #[test]
+    fn values_may_be_attached() {
+        let options = parsed("-Werror -X dev -Xutf8=1 -munittest -v").expect("valid");
+        assert_eq!(options.warnings, ["error"]);
+        assert_eq!(options.x_option("dev"), Some(None));
+        assert_eq!(options.x_option("utf8"), Some(Some("1")));
+        assert_eq!(
+            options.program,
+            Some(Program::Module("unittest".to_owned()))
+        );
+        assert_eq!(options.verbose, 0);
+    }
+
+    #[test]
+    fn wrong_options_are_named() {
+        assert_eq!(parsed("-Bz"), Err("Unknown option: -z".to_owned()));
+        assert_eq!(
+            parsed("-c"),
+            Err("Argument expected for the -c option".to_owned())
+        );
+        assert_eq!(parsed("--nope"), Err("Unknown option: --nope".to_owned()));
+    }
+
+    #[test]
+    fn version_twice_says_more() {
+        let information = |line| parsed(line).expect("valid").information;
+        assert_eq!(information("-V"), Some(Information::Version));
+        assert_eq!(information("-VV"), Some(Information::VersionLong));
+        assert_eq!(information("--version"), Some(Information::Version));
+    }
+}

@@ -1,0 +1,213 @@
+//! Runs a program: makes the isolate, starts it, runs `__main__`, ends it.
+//!
+//! CPython 3.14: `pymain_run_python` (`Modules/main.c`). Tests: `tests/cli/`.
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+
+use taipan_host::{Host, Input, Output, SandboxConfig};
+use taipan_vm::ctx::Ctx;
+use taipan_vm::error::PyResult;
+use taipan_vm::isolate::Settings;
+use taipan_vm::program::Ending;
+
+use crate::options::{Options, Program};
+use crate::{configuration, paths};
+
+/// The status of a process whose last flush failed.
+const FLUSH_FAILED: u8 = 120;
+/// 128 and the number of `SIGINT`, as a shell shows it.
+const INTERRUPTED: u8 = 130;
+
+/// Runs what the options name; returns the exit status.
+pub(crate) fn run(options: &Options, program: &str, arguments: &[String]) -> u8 {
+    let host = match host(options) {
+        Ok(host) => host,
+        Err(message) => return fail(program, &message),
+    };
+    let (config, hash_seed) = match configuration::read(options, &*host, program, arguments) {
+        Ok(read) => read,
+        Err(message) => {
+            eprintln!("Fatal Python error: {message}");
+            return 1;
+        }
+    };
+    let inspect = config.inspect;
+    let settings = Settings {
+        hash_seed,
+        config,
+        modules: taipan_stdlib::MODULES,
+        library: Some(Arc::new(taipan_lib::Frozen)),
+        ..Settings::new(host)
+    };
+    let cx = Ctx::new(&settings);
+    let cx = cx.enter();
+    if let Err(error) = cx.start() {
+        let ending = cx.end_program(Err(error));
+        return status(&cx, ending);
+    }
+    let result = run_program(&cx, options, program);
+    let ending = match result {
+        Ok(Outcome::Ran(result)) => cx.end_program(result),
+        Ok(Outcome::Status(code)) => Ending::Status(code),
+        Err(error) => cx.end_program(Err(error)),
+    };
+    if inspect && options.program.is_some() && std::io::stdin().is_terminal() {
+        eprintln!("{program}: there is no prompt in this build");
+    }
+    status(&cx, ending)
+}
+
+fn fail(program: &str, message: &str) -> u8 {
+    eprintln!("{program}: {message}");
+    2
+}
+
+fn status(cx: &Ctx, ending: Ending) -> u8 {
+    let flushed = cx.finish_program();
+    match ending {
+        Ending::Interrupted => INTERRUPTED,
+        Ending::Status(_) if !flushed => FLUSH_FAILED,
+        Ending::Status(code) => (code & 0xFF) as u8,
+    }
+}
+
+/// The real machine, or with `--sandbox` one where nothing gets out but output.
+fn host(options: &Options) -> Result<Arc<dyn Host>, String> {
+    let native = taipan_host::native();
+    if !options.sandbox {
+        return Ok(native);
+    }
+    let mut readable = Vec::new();
+    if let Some(Program::File(file)) = &options.program {
+        let path = paths::absolute(&*native, file);
+        let folder = match path.rsplit_once('/') {
+            Some((folder, _)) if !folder.is_empty() => folder.to_owned(),
+            _ => "/".to_owned(),
+        };
+        readable.push(if paths::is_folder(&*native, &path) {
+            path.into()
+        } else {
+            folder.into()
+        });
+    }
+    let current = native.getcwd().map_err(|error| error.to_string())?;
+    let config = SandboxConfig {
+        readable,
+        current_directory: String::from_utf8_lossy(&current).into_owned().into(),
+        stdin: Input::Reader(Box::new(std::io::stdin())),
+        stdout: Output::Writer(Box::new(std::io::stdout())),
+        stderr: Output::Writer(Box::new(std::io::stderr())),
+        executable: native.executable().unwrap_or_default(),
+        ..SandboxConfig::default()
+    };
+    taipan_host::sandbox(config).map_err(|error| error.to_string())
+}
+
+/// What came of it.
+enum Outcome {
+    /// The program ran.
+    Ran(PyResult<()>),
+    /// There was nothing to run; the message is printed.
+    Status(i32),
+}
+
+fn run_program(cx: &Ctx, options: &Options, program: &str) -> PyResult<Outcome> {
+    match &options.program {
+        Some(Program::Command(command)) => Ok(Outcome::Ran(cx.run_command(command))),
+        Some(Program::Module(module)) => {
+            let current = cx.host().getcwd().unwrap_or_default();
+            cx.prepend_path(&String::from_utf8_lossy(&current))?;
+            Ok(Outcome::Ran(cx.run_module(module, true)))
+        }
+        Some(Program::File(file)) => run_file(cx, options, program, file),
+        Some(Program::Stdin) | None => {
+            if cx.host().isatty(0).unwrap_or(false) {
+                eprintln!("{program}: there is no prompt in this build");
+                return Ok(Outcome::Status(2));
+            }
+            cx.prepend_path("")?;
+            let source = read_descriptor(cx, 0);
+            Ok(Outcome::Ran(cx.run_source(&source, "<stdin>")))
+        }
+    }
+}
+
+fn run_file(cx: &Ctx, options: &Options, program: &str, file: &str) -> PyResult<Outcome> {
+    let path = paths::absolute(cx.host(), file);
+    let is_folder = paths::is_folder(cx.host(), &path);
+    if (is_folder || !looks_like_source(file)) && cx.has_importer(file)? {
+        cx.insert_path(file)?;
+        return Ok(Outcome::Ran(cx.run_module("__main__", false)));
+    }
+    if is_folder {
+        eprintln!("{program}: '{path}' is a directory, cannot continue");
+        return Ok(Outcome::Status(1));
+    }
+    let fd = match cx.host().open(
+        taipan_host::AT_CWD,
+        file.as_bytes(),
+        taipan_host::OpenFlags::READ,
+        0,
+    ) {
+        Ok(fd) => fd,
+        Err(error) => {
+            eprintln!(
+                "{program}: can't open file '{path}': [Errno {}] {}",
+                error.errno,
+                error.message()
+            );
+            return Ok(Outcome::Status(2));
+        }
+    };
+    let mut source = read_descriptor(cx, fd);
+    // Closing what was only read cannot lose anything.
+    let _ = cx.host().close(fd);
+    if options.skip_first_line {
+        let end = source
+            .iter()
+            .position(|&byte| byte == b'\n')
+            .unwrap_or(source.len());
+        // The newline stays, so that line numbers do.
+        source.drain(..end);
+    }
+    let real = paths::real_path(cx.host(), &path);
+    let folder = match real.rsplit_once('/') {
+        Some(("", _)) | None => "/",
+        Some((folder, _)) => folder,
+    };
+    cx.prepend_path(folder)?;
+    cx.audit("cpython.run_file", &[cx.new_str(file)?.into_value()])?;
+    if let Some(code) = compiled_file(&source) {
+        return Ok(Outcome::Ran(cx.run_compiled(code, file)));
+    }
+    Ok(Outcome::Ran(cx.run_file(&source, file)))
+}
+
+/// Whether the name alone says that a file is no archive; saves the search for an importer.
+fn looks_like_source(file: &str) -> bool {
+    file.ends_with(".py")
+}
+
+/// The code of a `.pyc` file.
+fn compiled_file(
+    content: &[u8],
+) -> Option<std::sync::Arc<taipan_compiler::code_object::CodeObject>> {
+    if !content.starts_with(&taipan_compiler::marshal::MAGIC_NUMBER) {
+        return None;
+    }
+    taipan_compiler::marshal::read_pyc(content)
+        .ok()
+        .map(|pyc| pyc.code)
+}
+
+fn read_descriptor(cx: &Ctx, fd: i32) -> Vec<u8> {
+    let mut content = Vec::new();
+    let mut buffer = vec![0; 64 << 10];
+    while let Ok(count) = cx.host().read(fd, &mut buffer)
+        && count > 0
+    {
+        content.extend_from_slice(&buffer[..count]);
+    }
+    content
+}

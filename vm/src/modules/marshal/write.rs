@@ -1,0 +1,309 @@
+//! Writing the format.
+//!
+//! CPython: `w_object`. A [`Writer`] has a method a kind of object; whoever walks the objects (constants here, Python
+//! values in the VM) asks [`Writer::begin_shared`] first for each object that may occur twice.
+
+use num_bigint::{BigInt, Sign};
+use rustc_hash::FxHashMap;
+use taipan_text::Wtf8;
+use taipan_text::number::{FloatKind, FloatLayout, format_float};
+
+use super::tags;
+
+/// Why an object cannot be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unmarshallable {
+    #[error("unmarshallable object")]
+    Kind,
+    #[error("object too deeply nested to marshal")]
+    TooDeep,
+    #[error("marshalling code objects is disallowed")]
+    Code,
+}
+
+/// Collects the bytes.
+pub struct Writer {
+    out: Vec<u8>,
+    version: i32,
+    refs: FxHashMap<u64, u32>,
+    /// The flag for the next tag.
+    flag: u8,
+    depth: usize,
+}
+
+impl Writer {
+    pub fn new(version: i32) -> Self {
+        Self {
+            out: Vec::new(),
+            version,
+            refs: FxHashMap::default(),
+            flag: 0,
+            depth: 0,
+        }
+    }
+
+    pub fn version(&self) -> i32 {
+        self.version
+    }
+
+    pub fn finish(self) -> Vec<u8> {
+        self.out
+    }
+
+    /// Call before an object with parts; pairs with [`Writer::leave`].
+    ///
+    /// # Errors
+    /// The nesting is too deep.
+    pub fn enter(&mut self) -> Result<(), Unmarshallable> {
+        self.depth += 1;
+        if self.depth > tags::MAX_DEPTH {
+            Err(Unmarshallable::TooDeep)
+        } else {
+            Ok(())
+        }
+    }
+
+    pub fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Announces an object by its identity. Returns `true` if it was written before: a reference stands for it now.
+    /// Otherwise the next tag is marked, so that references to it are possible.
+    pub fn begin_shared(&mut self, identity: u64) -> bool {
+        if self.version < 3 {
+            return false;
+        }
+        if let Some(&index) = self.refs.get(&identity) {
+            self.tag(tags::REF);
+            self.long(index as i32);
+            return true;
+        }
+        let index = self.refs.len() as u32;
+        self.refs.insert(identity, index);
+        self.flag = tags::FLAG_REF;
+        false
+    }
+
+    fn tag(&mut self, tag: u8) {
+        self.out.push(tag | self.flag);
+        self.flag = 0;
+    }
+
+    fn long(&mut self, value: i32) {
+        self.out.extend_from_slice(&value.to_le_bytes());
+    }
+
+    fn size(&mut self, size: usize) -> Result<(), Unmarshallable> {
+        let size = i32::try_from(size).map_err(|_| Unmarshallable::Kind)?;
+        self.long(size);
+        Ok(())
+    }
+
+    /// The mark at a dict's end.
+    pub fn null(&mut self) {
+        self.tag(tags::NULL);
+    }
+
+    pub fn none(&mut self) {
+        self.tag(tags::NONE);
+    }
+
+    pub fn ellipsis(&mut self) {
+        self.tag(tags::ELLIPSIS);
+    }
+
+    pub fn stop_iteration(&mut self) {
+        self.tag(tags::STOP_ITERATION);
+    }
+
+    pub fn bool(&mut self, value: bool) {
+        self.tag(if value { tags::TRUE } else { tags::FALSE });
+    }
+
+    pub fn int(&mut self, value: i64) {
+        match i32::try_from(value) {
+            Ok(small) => {
+                self.tag(tags::INT);
+                self.long(small);
+            }
+            Err(_) => self.bigint(&BigInt::from(value)),
+        }
+    }
+
+    pub fn bigint(&mut self, value: &BigInt) {
+        if let Ok(small) = i32::try_from(value) {
+            self.tag(tags::INT);
+            self.long(small);
+            return;
+        }
+        self.tag(tags::LONG);
+        let digits = to_digits(value);
+        let count = digits.len() as i32;
+        self.long(if value.sign() == Sign::Minus {
+            -count
+        } else {
+            count
+        });
+        for digit in digits {
+            self.out.extend_from_slice(&digit.to_le_bytes());
+        }
+    }
+
+    pub fn float(&mut self, value: f64) {
+        if self.version > 1 {
+            self.tag(tags::BINARY_FLOAT);
+            self.out.extend_from_slice(&value.to_le_bytes());
+        } else {
+            self.tag(tags::FLOAT);
+            self.text_float(value);
+        }
+    }
+
+    pub fn complex(&mut self, real: f64, imaginary: f64) {
+        if self.version > 1 {
+            self.tag(tags::BINARY_COMPLEX);
+            self.out.extend_from_slice(&real.to_le_bytes());
+            self.out.extend_from_slice(&imaginary.to_le_bytes());
+        } else {
+            self.tag(tags::COMPLEX);
+            self.text_float(real);
+            self.text_float(imaginary);
+        }
+    }
+
+    fn text_float(&mut self, value: f64) {
+        // 17 significant digits round-trip.
+        let text = format_float(value, &FloatLayout::new(FloatKind::General, 17));
+        self.out.push(text.len() as u8);
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    /// # Errors
+    /// More than 2 GiB.
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Unmarshallable> {
+        self.tag(tags::STRING);
+        self.size(bytes.len())?;
+        self.out.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    /// # Errors
+    /// More than 2 GiB.
+    pub fn text(&mut self, text: &Wtf8, interned: bool) -> Result<(), Unmarshallable> {
+        let bytes = text.as_bytes();
+        if self.version >= 4 && text.is_ascii() {
+            let short = u8::try_from(bytes.len()).ok();
+            match short {
+                Some(length) => {
+                    self.tag(if interned {
+                        tags::SHORT_ASCII_INTERNED
+                    } else {
+                        tags::SHORT_ASCII
+                    });
+                    self.out.push(length);
+                }
+                None => {
+                    self.tag(if interned {
+                        tags::ASCII_INTERNED
+                    } else {
+                        tags::ASCII
+                    });
+                    self.size(bytes.len())?;
+                }
+            }
+        } else {
+            self.tag(if interned && self.version >= 3 {
+                tags::INTERNED
+            } else {
+                tags::UNICODE
+            });
+            self.size(bytes.len())?;
+        }
+        self.out.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Starts a tuple of `count` items.
+    ///
+    /// # Errors
+    /// More items than the format can count.
+    pub fn tuple(&mut self, count: usize) -> Result<(), Unmarshallable> {
+        match u8::try_from(count) {
+            Ok(count) if self.version >= 4 => {
+                self.tag(tags::SMALL_TUPLE);
+                self.out.push(count);
+                Ok(())
+            }
+            _ => {
+                self.tag(tags::TUPLE);
+                self.size(count)
+            }
+        }
+    }
+
+    /// # Errors
+    /// More items than the format can count.
+    pub fn list(&mut self, count: usize) -> Result<(), Unmarshallable> {
+        self.tag(tags::LIST);
+        self.size(count)
+    }
+
+    /// Starts a dict: keys and values in turn, then [`Writer::null`].
+    pub fn dict(&mut self) {
+        self.tag(tags::DICT);
+    }
+
+    /// # Errors
+    /// More items than the format can count.
+    pub fn set(&mut self, count: usize, frozen: bool) -> Result<(), Unmarshallable> {
+        self.tag(if frozen { tags::FROZENSET } else { tags::SET });
+        self.size(count)
+    }
+
+    /// Starts a slice: start, stop, step follow.
+    ///
+    /// # Errors
+    /// The version has no slices.
+    pub fn slice(&mut self) -> Result<(), Unmarshallable> {
+        if self.version < 5 {
+            return Err(Unmarshallable::Kind);
+        }
+        self.tag(tags::SLICE);
+        Ok(())
+    }
+
+    /// Starts a code object with its counts; see `constants` for what follows.
+    pub(super) fn code(&mut self, counts: [i32; 5]) {
+        self.tag(tags::CODE);
+        for count in counts {
+            self.long(count);
+        }
+    }
+
+    pub(super) fn first_line(&mut self, line: i32) {
+        self.long(line);
+    }
+}
+
+/// The digits of the magnitude in base 2^15, least significant first.
+fn to_digits(value: &BigInt) -> Vec<u16> {
+    let (_, bytes) = value.to_bytes_le();
+    let mut digits = Vec::with_capacity(bytes.len() * 8 / 15 + 1);
+    let (mut pending, mut bits) = (0_u32, 0);
+    for byte in bytes {
+        pending |= u32::from(byte) << bits;
+        bits += 8;
+        if bits >= 15 {
+            digits.push((pending & 0x7fff) as u16);
+            pending >>= 15;
+            bits -= 15;
+        }
+    }
+    if bits > 0 {
+        digits.push(pending as u16);
+    }
+    while digits.last() == Some(&0) {
+        digits.pop();
+    }
+    digits
+}
