@@ -28,6 +28,7 @@ mod errno;
 mod itertools;
 mod math;
 mod posix;
+mod resource;
 mod time;
 
 use taipan_vm::native::ModuleDef;
@@ -50,5 +51,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &itertools::itertools::DEF,
     &math::math::DEF,
     &posix::posix::DEF,
+    &resource::resource::DEF,
     &time::time::DEF,
 ];

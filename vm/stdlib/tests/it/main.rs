@@ -1,0 +1,5 @@
+//! Native modules, called from Rust.
+
+mod harness;
+mod modules;
+mod streams;
