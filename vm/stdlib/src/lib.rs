@@ -19,15 +19,19 @@ mod _functools;
 mod _heapq;
 mod _io;
 mod _operator;
+mod _posixsubprocess;
 mod _random;
 mod _sre;
 mod _statistics;
 mod _string;
 mod cmath;
 mod errno;
+mod fcntl;
+mod grp;
 mod itertools;
 mod math;
 mod posix;
+mod pwd;
 mod resource;
 mod time;
 
@@ -42,15 +46,19 @@ pub static MODULES: &[&ModuleDef] = &[
     &_heapq::_heapq::DEF,
     &_io::_io::DEF,
     &_operator::_operator::DEF,
+    &_posixsubprocess::_posixsubprocess::DEF,
     &_random::_random::DEF,
     &_sre::_sre::DEF,
     &_statistics::_statistics::DEF,
     &_string::_string::DEF,
     &cmath::cmath::DEF,
     &errno::errno::DEF,
+    &fcntl::fcntl_module::DEF,
+    &grp::grp::DEF,
     &itertools::itertools::DEF,
     &math::math::DEF,
     &posix::posix::DEF,
+    &pwd::pwd::DEF,
     &resource::resource::DEF,
     &time::time::DEF,
 ];

@@ -30,7 +30,6 @@ pub(crate) enum PathOrFd {
 enum Also {
     Nothing,
     Fd,
-    None,
     FdOrNone,
 }
 
@@ -39,7 +38,6 @@ impl Also {
         match self {
             Self::Nothing => "string, bytes or os.PathLike",
             Self::Fd => "string, bytes, os.PathLike or integer",
-            Self::None => "string, bytes, os.PathLike or None",
             Self::FdOrNone => "string, bytes, os.PathLike, integer or None",
         }
     }

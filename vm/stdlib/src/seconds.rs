@@ -12,8 +12,6 @@ use taipan_vm::value::Value;
 pub(crate) enum Round {
     /// Towards minus infinity: clocks.
     Floor,
-    /// Towards plus infinity.
-    Ceiling,
     /// Away from zero: timeouts, which must not end early.
     Up,
 }
@@ -22,7 +20,6 @@ impl Round {
     fn apply(self, value: f64) -> f64 {
         match self {
             Self::Floor => value.floor(),
-            Self::Ceiling => value.ceil(),
             Self::Up if value >= 0.0 => value.ceil(),
             Self::Up => value.floor(),
         }

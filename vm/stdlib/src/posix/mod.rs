@@ -14,6 +14,7 @@ mod path_text;
 pub(crate) mod process;
 pub(crate) mod results;
 mod scheduling;
+mod spawn;
 mod system;
 mod terminal;
 mod transfer;
@@ -196,6 +197,8 @@ const FUNCTIONS: &[&FunctionDef] = &[
     &scheduling::setns::DEF,
     &scheduling::setpriority::DEF,
     &scheduling::unshare::DEF,
+    &spawn::posix_spawn::DEF,
+    &spawn::posix_spawnp::DEF,
     &system::confstr::DEF,
     &system::cpu_count::DEF,
     &system::fpathconf::DEF,

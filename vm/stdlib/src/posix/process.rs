@@ -211,10 +211,10 @@ pub(super) fn execve(cx: &Ctx, path: &Value, argv: &Value, env: &Value) -> PyRes
     let path = PathOrFd::of(cx, path, "execve", "path")?;
     let arguments = arguments(cx, argv, "execve:", "argv")?;
     let environment = environment(cx, env, "execve")?;
-    let Err(error) = (match &path {
+    let Err(error) = match &path {
         PathOrFd::Path(path) => cx.host().exec(&path.bytes, &arguments, Some(&environment)),
         PathOrFd::Fd(fd) => cx.host().exec_fd(*fd, &arguments, &environment),
-    });
+    };
     Err(path.error(cx, error))
 }
 
