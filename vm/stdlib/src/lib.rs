@@ -8,6 +8,7 @@
 #[macro_use]
 mod constants;
 mod bytes_arg;
+mod exception_class;
 mod modules;
 mod path;
 mod seconds;
@@ -24,6 +25,8 @@ mod _random;
 mod _sre;
 mod _statistics;
 mod _string;
+mod _struct;
+mod binascii;
 mod cmath;
 mod errno;
 mod fcntl;
@@ -34,6 +37,7 @@ mod posix;
 mod pwd;
 mod resource;
 mod time;
+mod unicodedata;
 
 use taipan_vm::native::ModuleDef;
 
@@ -51,6 +55,8 @@ pub static MODULES: &[&ModuleDef] = &[
     &_sre::_sre::DEF,
     &_statistics::_statistics::DEF,
     &_string::_string::DEF,
+    &_struct::_struct::DEF,
+    &binascii::binascii::DEF,
     &cmath::cmath::DEF,
     &errno::errno::DEF,
     &fcntl::fcntl_module::DEF,
@@ -61,4 +67,5 @@ pub static MODULES: &[&ModuleDef] = &[
     &pwd::pwd::DEF,
     &resource::resource::DEF,
     &time::time::DEF,
+    &unicodedata::unicodedata::DEF,
 ];

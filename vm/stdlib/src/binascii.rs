@@ -1,0 +1,293 @@
+//! `binascii`: binary data as ASCII, and checksums.
+//!
+//! Reference: CPython 3.14 `Modules/binascii.c`. Tests: `tests/run/binascii/`. Deviations: no `a2b_qp`, `b2a_qp`, `a2b_uu`
+//! and `b2a_uu` yet: they are absent.
+
+use taipan_macros::{pyfunction, pymodule};
+use taipan_vm::ctx::Ctx;
+use taipan_vm::error::{PyErr, PyResult};
+use taipan_vm::native::bind::Optional;
+use taipan_vm::native::{ArgSite, FromArg, ModuleBuilder};
+use taipan_vm::objects::Str;
+use taipan_vm::protocol::BytesLike;
+use taipan_vm::value::Value;
+
+use crate::exception_class::{exception_class, raise};
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// Conversion between binary data and ASCII
+#[pymodule]
+pub fn binascii(cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
+    let types = cx.types();
+    m.add(
+        "Error",
+        exception_class(cx, "binascii.Error", &types.value_error)?,
+    )?;
+    m.add(
+        "Incomplete",
+        exception_class(cx, "binascii.Incomplete", &types.exception)?,
+    )?;
+    for def in [
+        &a2b_base64::DEF,
+        &b2a_base64::DEF,
+        &a2b_hex::DEF,
+        &unhexlify::DEF,
+        &b2a_hex::DEF,
+        &hexlify::DEF,
+        &crc32::DEF,
+        &crc_hqx::DEF,
+    ] {
+        m.function(def)?;
+    }
+    Ok(())
+}
+
+fn error(cx: &Ctx, message: impl AsRef<str>) -> PyErr {
+    raise(cx, "binascii.Error", &cx.types().value_error, message)
+}
+
+/// Bytes-like, or text of ASCII characters only.
+struct Ascii(Vec<u8>);
+
+impl FromArg<'_> for Ascii {
+    fn from_arg(cx: &Ctx, value: &Value, _: &ArgSite) -> PyResult<Self> {
+        if let Some(text) = value.downcast_ref::<Str>() {
+            if !text.is_ascii() {
+                return Err(cx.value_error("string argument should contain only ASCII characters"));
+            }
+            return Ok(Self(text.as_wtf8().as_bytes().to_vec()));
+        }
+        if !cx.has_buffer(value) {
+            return Err(cx.type_error(format!(
+                "argument should be bytes, buffer or ASCII string, not '{}'",
+                cx.type_name(value)
+            )));
+        }
+        Ok(Self(cx.bytes_of(value)?.into_owned()))
+    }
+}
+
+fn sextet(byte: u8) -> Option<u8> {
+    Some(match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    })
+}
+
+/// Decodes a line of base64 data; in strict mode everything that is no such data is an error.
+#[pyfunction(signature = (data, /, *, strict_mode = false))]
+fn a2b_base64(cx: &Ctx, data: Ascii, strict_mode: bool) -> PyResult<Value> {
+    let data = data.0;
+    let mut decoded = Vec::with_capacity(data.len() / 4 * 3 + 3);
+    let (mut place, mut left, mut pads) = (0, 0_u8, 0);
+    let mut padding_started = false;
+    if strict_mode && data.first() == Some(&b'=') {
+        return Err(error(cx, "Leading padding not allowed"));
+    }
+    for (index, &byte) in data.iter().enumerate() {
+        if byte == b'=' {
+            padding_started = true;
+            pads += 1;
+            if place >= 2 && place + pads >= 4 {
+                // A whole quad: what follows does not count, or must not be there.
+                if strict_mode && index + 1 < data.len() {
+                    return Err(error(cx, "Excess data after padding"));
+                }
+                return cx.new_bytes(&decoded);
+            }
+            if strict_mode && place <= 1 {
+                return Err(error(cx, "Discontinuous padding not allowed"));
+            }
+            continue;
+        }
+        let Some(value) = sextet(byte) else {
+            if strict_mode {
+                return Err(error(cx, "Only base64 data is allowed"));
+            }
+            continue;
+        };
+        if strict_mode && padding_started {
+            return Err(error(cx, "Discontinuous padding not allowed"));
+        }
+        pads = 0;
+        match place {
+            0 => {
+                place = 1;
+                left = value;
+            }
+            1 => {
+                place = 2;
+                decoded.push(left << 2 | value >> 4);
+                left = value & 0x0F;
+            }
+            2 => {
+                place = 3;
+                decoded.push(left << 4 | value >> 2);
+                left = value & 0x03;
+            }
+            _ => {
+                place = 0;
+                decoded.push(left << 6 | value);
+                left = 0;
+            }
+        }
+    }
+    match place {
+        0 => cx.new_bytes(&decoded),
+        1 => Err(error(
+            cx,
+            format!(
+                "Invalid base64-encoded string: number of data characters ({}) cannot be 1 more than a multiple of 4",
+                decoded.len() / 3 * 4 + 1
+            ),
+        )),
+        _ => Err(error(cx, "Incorrect padding")),
+    }
+}
+
+/// Encodes a line of data as base64, with a newline at its end unless that is not wanted.
+#[pyfunction(signature = (data, /, *, newline = true))]
+fn b2a_base64(cx: &Ctx, data: BytesLike<'_>, newline: bool) -> PyResult<Value> {
+    let mut encoded = Vec::with_capacity(data.len().div_ceil(3) * 4 + 1);
+    for chunk in data.chunks(3) {
+        let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
+        let word = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for place in 0..4 {
+            encoded.push(if place <= chunk.len() {
+                ALPHABET[(word >> (18 - 6 * place) & 63) as usize]
+            } else {
+                b'='
+            });
+        }
+    }
+    if newline {
+        encoded.push(b'\n');
+    }
+    cx.new_bytes(&encoded)
+}
+
+fn from_hex(cx: &Ctx, digits: &[u8]) -> PyResult<Value> {
+    if digits.len() % 2 != 0 {
+        return Err(error(cx, "Odd-length string"));
+    }
+    let value = |digit: u8| char::from(digit).to_digit(16).map(|digit| digit as u8);
+    let mut bytes = Vec::with_capacity(digits.len() / 2);
+    for pair in digits.chunks_exact(2) {
+        match (value(pair[0]), value(pair[1])) {
+            (Some(high), Some(low)) => bytes.push(high << 4 | low),
+            _ => return Err(error(cx, "Non-hexadecimal digit found")),
+        }
+    }
+    cx.new_bytes(&bytes)
+}
+
+/// The bytes that hexadecimal digits stand for.
+#[pyfunction]
+fn a2b_hex(cx: &Ctx, hexstr: Ascii) -> PyResult<Value> {
+    from_hex(cx, &hexstr.0)
+}
+
+/// The bytes that hexadecimal digits stand for.
+#[pyfunction]
+fn unhexlify(cx: &Ctx, hexstr: Ascii) -> PyResult<Value> {
+    from_hex(cx, &hexstr.0)
+}
+
+/// `bytes.hex` as bytes.
+fn hex_of(cx: &Ctx, data: &Value, sep: Optional<&Value>, bytes_per_sep: i32) -> PyResult<Value> {
+    let bytes = cx.new_bytes(&*cx.bytes_of(data)?)?;
+    let method = cx.get_attr(&bytes, &cx.intern("hex"))?;
+    let digits = match sep.given() {
+        Some(sep) => cx.call(
+            &method,
+            &[sep.clone(), cx.new_int(i64::from(bytes_per_sep))],
+        )?,
+        None => cx.call(&method, &[])?,
+    };
+    match digits.downcast_ref::<Str>() {
+        Some(digits) => cx.new_bytes(digits.as_wtf8().as_bytes()),
+        None => Err(cx.system_error("bytes.hex() returned no string")),
+    }
+}
+
+/// The bytes as hexadecimal digits, with a separator between groups if one is given.
+#[pyfunction(signature = (data, sep = Optional::Missing, bytes_per_sep = 1), text_signature = "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)")]
+fn b2a_hex(cx: &Ctx, data: &Value, sep: Optional<&Value>, bytes_per_sep: i32) -> PyResult<Value> {
+    hex_of(cx, data, sep, bytes_per_sep)
+}
+
+/// The bytes as hexadecimal digits, with a separator between groups if one is given.
+#[pyfunction(signature = (data, sep = Optional::Missing, bytes_per_sep = 1), text_signature = "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)")]
+fn hexlify(cx: &Ctx, data: &Value, sep: Optional<&Value>, bytes_per_sep: i32) -> PyResult<Value> {
+    hex_of(cx, data, sep, bytes_per_sep)
+}
+
+/// A number of which only the low 32 bits count.
+struct Mask32(u32);
+
+impl FromArg<'_> for Mask32 {
+    fn from_arg(cx: &Ctx, value: &Value, _: &ArgSite) -> PyResult<Self> {
+        let number = cx.to_bigint(value)?;
+        let bytes = number.to_signed_bytes_le();
+        let fill = if number.sign() == num_bigint::Sign::Minus {
+            0xFF
+        } else {
+            0
+        };
+        let byte = |index: usize| bytes.get(index).copied().unwrap_or(fill);
+        Ok(Self(u32::from_le_bytes([
+            byte(0),
+            byte(1),
+            byte(2),
+            byte(3),
+        ])))
+    }
+}
+
+const CRC32: [u32; 256] = {
+    let mut table = [0; 256];
+    let mut index = 0;
+    while index < 256 {
+        let mut crc = index as u32;
+        let mut bit = 0;
+        while bit < 8 {
+            crc = if crc & 1 == 1 {
+                crc >> 1 ^ 0xEDB8_8320
+            } else {
+                crc >> 1
+            };
+            bit += 1;
+        }
+        table[index] = crc;
+        index += 1;
+    }
+    table
+};
+
+/// The CRC-32 of data, going on from that of the data before.
+#[pyfunction(signature = (data, crc = Mask32(0), /), text_signature = "($module, data, crc=0, /)")]
+fn crc32(data: BytesLike<'_>, crc: Mask32) -> u32 {
+    !data.iter().fold(!crc.0, |crc, byte| {
+        CRC32[((crc ^ u32::from(*byte)) & 0xFF) as usize] ^ crc >> 8
+    })
+}
+
+/// The CRC-CCITT of data, going on from that of the data before.
+#[pyfunction]
+fn crc_hqx(data: BytesLike<'_>, crc: Mask32) -> u32 {
+    data.iter().fold(crc.0 & 0xFFFF, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte) << 8, |crc, _| {
+            let shifted = crc << 1;
+            (if crc & 0x8000 == 0 {
+                shifted
+            } else {
+                shifted ^ 0x1021
+            }) & 0xFFFF
+        })
+    })
+}
