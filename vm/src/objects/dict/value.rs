@@ -49,7 +49,10 @@ pub struct Dict {
 #[inline(always)]
 pub fn hash_key(cx: &Ctx, key: &Value) -> PyResult<i64> {
     if let Some(text) = exact_str(key) {
-        return Ok(cx.hash_str(text));
+        return Ok(match text.cached_hash() {
+            0 => cx.hash_str(text),
+            hash => hash,
+        });
     }
     if let Some(small) = key.as_small_int() {
         return Ok(avoid_minus_one(small));

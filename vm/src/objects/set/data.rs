@@ -28,7 +28,10 @@ pub struct SetData {
 #[inline(always)]
 pub fn hash_element(cx: &Ctx, key: &Value) -> PyResult<i64> {
     if let Some(text) = exact_str(key) {
-        return Ok(cx.hash_str(text));
+        return Ok(match text.cached_hash() {
+            0 => cx.hash_str(text),
+            hash => hash,
+        });
     }
     if let Some(small) = key.as_small_int() {
         return Ok(avoid_minus_one(small));
