@@ -163,13 +163,25 @@ impl Table {
             self.places.resize(LEAST_PLACES, Place::default());
         }
         let mut probe = self.probe(hash);
+        let mut deleted = None;
         while !self.places[probe.place()].is_empty() {
+            if self.places[probe.place()].key.is_none() {
+                deleted = Some(probe.place());
+            }
             probe.step();
         }
-        self.places[probe.place()] = Place {
+        let place = Place {
             hash,
             key: Some(key),
         };
+        // The last deleted place on the way is used again.
+        if let Some(deleted) = deleted {
+            self.places[deleted] = place;
+            self.used += 1;
+            self.generation += 1;
+            return;
+        }
+        self.places[probe.place()] = place;
         self.filled += 1;
         self.used += 1;
         self.generation += 1;
@@ -257,7 +269,6 @@ impl Table {
     pub(super) fn take(&mut self) -> Vec<Place> {
         self.filled = 0;
         self.used = 0;
-        self.finger = 0;
         self.generation += 1;
         std::mem::take(&mut self.places)
     }
