@@ -589,6 +589,23 @@ fn execute(cx: &Ctx, mut r: Regs) -> Exit {
                     let value = r.pop_word();
                     push!(formatting::format_with_spec(cx, &value, &spec));
                 }
+                BUILD_INTERPOLATION => {
+                    let spec = (arg & 1 != 0).then(|| r.pop());
+                    let expression = r.pop();
+                    let value = r.pop();
+                    push!(formatting::build_interpolation(
+                        cx,
+                        value,
+                        expression,
+                        arg >> 2,
+                        spec
+                    ));
+                }
+                BUILD_TEMPLATE => {
+                    let interpolations = r.pop();
+                    let strings = r.pop();
+                    push!(formatting::build_template(cx, strings, interpolations));
+                }
                 _ => attempt!(unknown(cx, op)),
             }
             break;

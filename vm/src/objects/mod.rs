@@ -52,6 +52,7 @@ pub mod str;
 pub mod struct_item;
 pub mod struct_sequence;
 pub mod super_;
+pub mod template;
 pub mod traceback;
 pub mod tuple;
 pub mod type_parameters;

@@ -19,6 +19,7 @@ mod _collections;
 mod _functools;
 mod _heapq;
 mod _io;
+mod _json;
 mod _operator;
 mod _posixsubprocess;
 mod _random;
@@ -49,6 +50,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_functools::_functools::DEF,
     &_heapq::_heapq::DEF,
     &_io::_io::DEF,
+    &_json::_json::DEF,
     &_operator::_operator::DEF,
     &_posixsubprocess::_posixsubprocess::DEF,
     &_random::_random::DEF,
