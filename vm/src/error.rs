@@ -27,12 +27,6 @@ impl PyErr {
         self.exception
     }
 
-    /// Whether handlers of Python code see it.
-    pub(crate) fn is_catchable(&self, cx: &crate::ctx::Ctx) -> bool {
-        let _ = cx;
-        true
-    }
-
     pub fn value(&self) -> &Value {
         self.exception.as_value()
     }

@@ -17,4 +17,4 @@ g.send(5)                   # expect: got 5
 g.throw(ValueError('x'))    # expect: caught x
 g.close()                   # expect: inner ends
 print(g.gi_frame, g.gi_running)     # expect: None False
-next(g)                     # error: StopIteration: 
+next(g)                     # error: StopIteration

@@ -146,6 +146,18 @@ fn execute(cx: &Ctx, mut r: Regs) -> Exit {
 
                 // Names.
                 LOAD_GLOBAL => attempt!(names::load_global(cx, &mut r, arg)),
+                LOAD_GLOBAL_MODULE => {
+                    if !names::load_global_module(&mut r, arg) {
+                        names::forget_global(r.frame, r.offset() - 1);
+                        attempt!(names::load_global(cx, &mut r, arg));
+                    }
+                }
+                LOAD_GLOBAL_BUILTIN => {
+                    if !names::load_global_builtin(&mut r, arg) {
+                        names::forget_global(r.frame, r.offset() - 1);
+                        attempt!(names::load_global(cx, &mut r, arg));
+                    }
+                }
                 LOAD_NAME => push!(names::load_name(cx, r.frame, arg)),
                 STORE_NAME => {
                     let value = r.pop();

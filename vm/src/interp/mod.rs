@@ -7,7 +7,7 @@
 pub mod breaker;
 mod call;
 mod dispatch;
-mod numbers;
+pub(crate) mod numbers;
 pub(crate) mod ops;
 pub mod stack;
 pub mod thread;

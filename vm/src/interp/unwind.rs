@@ -48,7 +48,6 @@ pub(super) fn unwind(cx: &Ctx, mut r: Regs, error: PyErr, mut how: Raise) -> Nex
         how = Raise::Here;
         let handler = usize::try_from(place)
             .ok()
-            .filter(|_| error.is_catchable(cx))
             .and_then(|offset| frame.code.handler(offset));
         if let Some(handler) = handler {
             r.cut_to(handler.depth as usize);

@@ -57,6 +57,9 @@ fn run(source: &str, filename: &str) -> (String, Option<String>) {
         &cx.types().runtime_error,
         &cx.types().key_error,
         &cx.types().exception,
+        &cx.types().zero_division_error,
+        &cx.types().recursion_error,
+        &cx.types().exception_group,
         &cx.types().range,
         &cx.types().list,
     ] {
@@ -74,7 +77,12 @@ fn run(source: &str, filename: &str) -> (String, Option<String>) {
             Ok(message) => message.to_string_lossy().into_owned(),
             Err(_) => "<no text>".to_owned(),
         };
-        format!("{}: {message}", cx.type_name(error.value()))
+        let class = cx.type_name(error.value());
+        if message.is_empty() {
+            class
+        } else {
+            format!("{class}: {message}")
+        }
     });
     globals.clear();
     (OUTPUT.take(), error)

@@ -51,6 +51,9 @@ pub(crate) fn super_attr(
     if super_class.is(cx.types().super_.as_value()) {
         return cx.super_attribute(class, receiver, name);
     }
+    if super_class.is(cx.types().super_.as_value()) {
+        return cx.super_attribute(class, receiver, name);
+    }
     let args = [class.clone(), receiver.clone()];
     let given = if arg & 2 != 0 { &args[..] } else { &[] };
     let proxy = cx.call(super_class, given)?;

@@ -79,30 +79,30 @@ fn call_general(cx: &Ctx, mut r: Regs, count: usize) -> PyResult<Regs> {
 #[inline(never)]
 pub(crate) fn call_kw(cx: &Ctx, mut r: Regs, arg: u32) -> PyResult<Regs> {
     let count = arg as usize;
-    let names = r.pop();
-    let Some(names) = names.downcast_ref::<Tuple>() else {
+    // The caller keeps its registers if this fails: nothing is popped before it cannot fail any more.
+    let Some(names) = r.peek(0).downcast_ref::<Tuple>().cloned() else {
         return Err(cx.system_error("keyword names are no tuple"));
     };
-    let mut total = count + usize::from(r.peek_slot(count).is_some());
+    let mut total = count + usize::from(r.peek_slot(count + 1).is_some());
     if total == count
-        && let Some(method) = r.peek(count + 1).downcast_ref::<BoundMethod>()
+        && let Some(method) = r.peek(count + 2).downcast_ref::<BoundMethod>()
     {
         let method = method.clone();
-        drop(r.replace(count, Some(method.receiver.clone())));
-        drop(r.replace(count + 1, Some(method.function.clone())));
+        drop(r.replace(count + 1, Some(method.receiver.clone())));
+        drop(r.replace(count + 2, Some(method.function.clone())));
         total += 1;
     }
-    let args = Args::new(r.top(total), names.as_slice());
-    if let Some(function) = r.peek(count + 1).downcast_ref::<Function>() {
+    let args = Args::new(&r.top(total + 1)[..total], names.as_slice());
+    if let Some(function) = r.peek(count + 2).downcast_ref::<Function>() {
         let frame = cx.frame_for_call(function.clone(), args)?;
-        r.drop_top(count + 2);
+        r.drop_top(count + 3);
         r.save();
         r.frame.return_offset.set(CALL_UNITS);
         cx.thread().enter(frame);
         return Ok(Regs::enter(frame, 0));
     }
-    let result = cx.call_with(r.peek(count + 1), args)?;
-    r.drop_top(count + 2);
+    let result = cx.call_with(r.peek(count + 2), args)?;
+    r.drop_top(count + 3);
     r.push(result);
     r.skip(3);
     Ok(r)
@@ -111,12 +111,13 @@ pub(crate) fn call_kw(cx: &Ctx, mut r: Regs, arg: u32) -> PyResult<Regs> {
 /// `[callable, nothing, positional arguments, keyword arguments or nothing]`.
 #[inline(never)]
 pub(crate) fn call_function_ex(cx: &Ctx, mut r: Regs) -> PyResult<Regs> {
-    let keywords = r.pop_owned_slot();
-    let positional = r.pop();
+    // As in `call_kw`: nothing is popped before it cannot fail any more.
+    let keywords = r.peek_slot(0).clone();
+    let positional = r.peek(1).clone();
     let positional = match positional.downcast_ref::<Tuple>() {
         Some(tuple) if !tuple.header().class().is_heap_type() => tuple.clone(),
         _ => {
-            check_star_args(cx, r.peek(1), &positional)?;
+            check_star_args(cx, r.peek(3), &positional)?;
             cx.tuple_from(&positional)?
         }
     };
@@ -143,16 +144,16 @@ pub(crate) fn call_function_ex(cx: &Ctx, mut r: Regs) -> PyResult<Regs> {
     } else {
         Args::new(&values, &names)
     };
-    if let Some(function) = r.peek(1).downcast_ref::<Function>() {
+    if let Some(function) = r.peek(3).downcast_ref::<Function>() {
         let frame = cx.frame_for_call(function.clone(), args)?;
-        r.drop_top(2);
+        r.drop_top(4);
         r.save();
         r.frame.return_offset.set(1);
         cx.thread().enter(frame);
         return Ok(Regs::enter(frame, 0));
     }
-    let result = cx.call_with(r.peek(1), args)?;
-    r.drop_top(2);
+    let result = cx.call_with(r.peek(3), args)?;
+    r.drop_top(4);
     r.push(result);
     Ok(r)
 }

@@ -2,6 +2,7 @@
 
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
+use crate::interp::numbers::{LOAD_GLOBAL, LOAD_GLOBAL_BUILTIN, LOAD_GLOBAL_MODULE};
 use crate::interp::stack::{FrameRef, Regs};
 use crate::objects::{Dict, Str};
 use crate::value::{Py, Value};
@@ -57,13 +58,118 @@ pub(crate) fn global(cx: &Ctx, frame: FrameRef, name: &Py<Str>) -> PyResult<Valu
 #[inline(always)]
 pub(crate) fn load_global(cx: &Ctx, r: &mut Regs, arg: u32) -> PyResult<()> {
     let frame = r.frame;
-    let value = global(cx, frame, frame.code.name_at(arg >> 1))?;
+    let name = frame.code.name_at(arg >> 1);
+    let value = global(cx, frame, name)?;
+    specialize_global(cx, frame, name, r.offset() - 1);
+    push_global(r, arg, value);
+    Ok(())
+}
+
+#[inline(always)]
+fn push_global(r: &mut Regs, arg: u32, value: Value) {
     r.push(value);
     if arg & 1 != 0 {
         r.push_slot(None);
     }
-    r.skip(4);
-    Ok(())
+    r.skip(GLOBAL_CACHE);
+}
+
+/// Units of `LOAD_GLOBAL`'s cache: as a number of 64 bits, the position (16), the version of the globals' keys (24) and
+/// that of the builtins' keys (24). Not specialised, the first unit counts runs.
+const GLOBAL_CACHE: usize = 4;
+const VERSION_LIMIT: u32 = 1 << 24;
+/// Runs before a place is specialised; each miss starts the count anew.
+const WARM: u16 = 4;
+
+/// Finds the global at the place that the cache names, if the keys are still the same.
+#[inline(always)]
+pub(crate) fn load_global_module(r: &mut Regs, arg: u32) -> bool {
+    let cache = r.cache_word();
+    let globals = r.frame.globals();
+    if u64::from(globals.known_keys_version()) != (cache >> 16) & 0xff_ffff {
+        return false;
+    }
+    let Some(value) = globals.value_at((cache & 0xffff) as usize) else {
+        return false;
+    };
+    push_global(r, arg, value);
+    true
+}
+
+/// Finds the builtin at the place that the cache names, if the keys of globals and builtins are still the same.
+#[inline(always)]
+pub(crate) fn load_global_builtin(r: &mut Regs, arg: u32) -> bool {
+    let cache = r.cache_word();
+    let frame = r.frame;
+    let Some(builtins) = frame.function.builtins.downcast_ref::<Dict>() else {
+        return false;
+    };
+    if u64::from(frame.globals().known_keys_version()) != (cache >> 16) & 0xff_ffff
+        || u64::from(builtins.known_keys_version()) != cache >> 40
+    {
+        return false;
+    }
+    let Some(value) = builtins.value_at((cache & 0xffff) as usize) else {
+        return false;
+    };
+    push_global(r, arg, value);
+    true
+}
+
+/// The cache missed: the instruction is generic again.
+#[cold]
+#[inline(never)]
+pub(crate) fn forget_global(frame: FrameRef, offset: usize) {
+    frame.code.rewrite(offset, LOAD_GLOBAL, &[0; GLOBAL_CACHE]);
+}
+
+#[inline(always)]
+fn specialize_global(cx: &Ctx, frame: FrameRef, name: &Py<Str>, offset: usize) {
+    let count = frame.code.cache_unit(offset + 1) + 1;
+    if count < WARM {
+        frame.code.rewrite(offset, LOAD_GLOBAL, &[count, 0, 0, 0]);
+    } else {
+        remember_global(cx, frame, name, offset);
+    }
+}
+
+/// Writes the place of a global or builtin into the cache, if both namespaces are exact dicts.
+#[cold]
+#[inline(never)]
+fn remember_global(cx: &Ctx, frame: FrameRef, name: &Py<Str>, offset: usize) {
+    forget_global(frame, offset);
+    let globals = frame.globals();
+    if globals.header().class().is_heap_type() {
+        return;
+    }
+    let version = globals.keys_version(cx);
+    let (op, position, other) = match globals.position_str(name) {
+        Some(position) => (LOAD_GLOBAL_MODULE, position, 0),
+        None => {
+            let Some(builtins) = exact_dict(&frame.function.builtins) else {
+                return;
+            };
+            let Some(position) = builtins.position_str(name) else {
+                return;
+            };
+            (LOAD_GLOBAL_BUILTIN, position, builtins.keys_version(cx))
+        }
+    };
+    let is_usable = |version: u32| version != 0 && version < VERSION_LIMIT;
+    let Ok(position) = u16::try_from(position) else {
+        return;
+    };
+    if !is_usable(version) || (op == LOAD_GLOBAL_BUILTIN && !is_usable(other)) {
+        return;
+    }
+    let cache = u64::from(position) | u64::from(version) << 16 | u64::from(other) << 40;
+    let units = [
+        cache as u16,
+        (cache >> 16) as u16,
+        (cache >> 32) as u16,
+        (cache >> 48) as u16,
+    ];
+    frame.code.rewrite(offset, op, &units);
 }
 
 fn namespace(cx: &Ctx, frame: FrameRef, action: &str, name: &Py<Str>) -> PyResult<Value> {

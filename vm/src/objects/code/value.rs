@@ -104,8 +104,24 @@ impl Code {
         self.units.get(offset).map(|unit| unsafe { *unit.get() })
     }
 
-    /// Changes the unit at `offset`.
-    pub(crate) fn set_unit(&self, offset: usize, unit: Unit) {
+    /// The unit of an inline cache at `offset` as a number; 0 behind the end.
+    #[inline(always)]
+    pub(crate) fn cache_unit(&self, offset: usize) -> u16 {
+        self.unit(offset)
+            .map_or(0, |unit| u16::from_le_bytes([unit.op, unit.arg]))
+    }
+
+    /// Gives the instruction at `offset` another form with the same operand, and fills the units behind it.
+    pub(crate) fn rewrite(&self, offset: usize, op: u8, cache: &[u16]) {
+        let Some(old) = self.unit(offset) else { return };
+        self.set_unit(offset, Unit { op, arg: old.arg });
+        for (place, number) in (offset + 1..).zip(cache) {
+            let [op, arg] = number.to_le_bytes();
+            self.set_unit(place, Unit { op, arg });
+        }
+    }
+
+    fn set_unit(&self, offset: usize, unit: Unit) {
         if let Some(place) = self.units.get(offset) {
             // SAFETY: as in `unit`.
             unsafe { *place.get() = unit };
