@@ -50,22 +50,6 @@ fn run(source: &str, filename: &str) -> (String, Option<String>) {
     let builtins = cx.isolate().builtins_dict(&cx);
     let function = cx.new_native_function(&print::DEF, Value::NONE, None);
     builtins.set_str(&cx.intern("print"), function.into_value());
-    for class in [
-        &cx.types().value_error,
-        &cx.types().type_error,
-        &cx.types().stop_iteration,
-        &cx.types().runtime_error,
-        &cx.types().key_error,
-        &cx.types().exception,
-        &cx.types().zero_division_error,
-        &cx.types().recursion_error,
-        &cx.types().exception_group,
-        &cx.types().range,
-        &cx.types().list,
-    ] {
-        let name = cx.intern(&*class.name());
-        builtins.set_str(&name, class.to_value());
-    }
     let globals = cx.new_dict();
     let name = cx.new_str("__main__").expect("room").into_value();
     globals.set_str(&cx.names().__name__, name);
