@@ -76,8 +76,10 @@ impl FromArg<'_> for Fill {
         };
         match bytes[..] {
             [byte] => Ok(Self(byte)),
+            // CPython's own converter puts a colon here.
             _ => Err(cx.type_error(format!(
-                "{place} must be a byte string of length 1, not a {kind} object of length {}",
+                "{} must be a byte string of length 1, not a {kind} object of length {}",
+                place.replacen("()", "():", 1),
                 bytes.len()
             ))),
         }
