@@ -75,6 +75,8 @@ pub struct Isolate {
     lookup_cache: LookupCache,
     weak_references: WeakTable,
     type_versions: Cell<u32>,
+    /// Changes with each registration at an abstract base class.
+    abc_token: Cell<u64>,
     keys_versions: Cell<u32>,
     function_versions: Cell<u32>,
     /// `sys.setrecursionlimit`.
@@ -119,6 +121,7 @@ impl Isolate {
             lookup_cache: LookupCache::new(),
             weak_references: WeakTable::default(),
             type_versions: Cell::new(1),
+            abc_token: Cell::new(0),
             keys_versions: Cell::new(1),
             function_versions: Cell::new(1),
             recursion_limit: Cell::new(1000),
@@ -231,6 +234,15 @@ impl Isolate {
 
     pub(crate) fn remember_class(&self, def: &'static ClassDef, class: &Py<Type>) {
         self.classes.borrow_mut().insert(def, class.clone());
+    }
+
+    /// `abc.get_cache_token()`.
+    pub(crate) fn abc_token(&self) -> u64 {
+        self.abc_token.get()
+    }
+
+    pub(crate) fn renew_abc_token(&self) {
+        self.abc_token.set(self.abc_token.get() + 1);
     }
 
     /// A version that no type had before; 0 when they are used up.

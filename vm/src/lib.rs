@@ -22,6 +22,7 @@ pub mod hash;
 pub mod import;
 pub mod interp;
 pub mod isolate;
+mod modules;
 pub mod names;
 pub mod native;
 pub mod objects;

@@ -14,6 +14,8 @@ static OWN: &[&ModuleDef] = &[
     &super::library_module::_taipan_library::DEF,
     &crate::builtins::builtins::DEF,
     &crate::sys::sys::DEF,
+    &crate::modules::_abc::_abc::DEF,
+    &crate::modules::_weakref::_weakref::DEF,
 ];
 
 /// The definition of a native module.
