@@ -1,4 +1,7 @@
-//! Native modules about the VM's own objects.
+//! Native modules that the VM itself is made of, or that reach into it; all others are in `taipan-stdlib`.
 
 pub(crate) mod _abc;
+pub(crate) mod _thread;
+pub(crate) mod _warnings;
 pub(crate) mod _weakref;
+pub(crate) mod marshal;

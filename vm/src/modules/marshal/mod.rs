@@ -1,12 +1,13 @@
 //! Module `marshal`: objects as bytes, in the format of `.pyc` files (version 5).
 //!
-//! CPython 3.14: `Python/marshal.c`. `read` and `write` know the format, `load` and `dump` the objects. Code objects and
+//! CPython 3.14: `Python/marshal.c`. `read` and `write` know the format, `from_bytes` and `to_bytes` the objects. Code objects and
 //! constants without Python values are the compiler's (`taipan_compiler::marshal`). Tests: `tests/run/marshal/`.
 
-mod dump;
-mod load;
+mod from_bytes;
+
 mod read;
 mod tags;
+mod to_bytes;
 mod write;
 
 use taipan_macros::{pyfunction, pymodule};
@@ -57,7 +58,7 @@ pub(crate) fn marshal(m: &ModuleBuilder) -> PyResult<()> {
 )]
 fn dumps(cx: &Ctx, value: &Value, version: i32, allow_code: bool) -> PyResult<Value> {
     cx.audit("marshal.dumps", &[value.clone(), cx.new_int(i64::from(version))])?;
-    let bytes = dump::dump_value(cx, value, version, allow_code)?;
+    let bytes = to_bytes::dump_value(cx, value, version, allow_code)?;
     cx.new_bytes(&bytes)
 }
 
@@ -72,7 +73,7 @@ fn dumps(cx: &Ctx, value: &Value, version: i32, allow_code: bool) -> PyResult<Va
 fn loads(cx: &Ctx, bytes: &Value, allow_code: bool) -> PyResult<Value> {
     let input = cx.bytes_of(bytes)?.into_owned();
     cx.audit("marshal.loads", std::slice::from_ref(bytes))?;
-    let (value, _) = load::load_value(cx, &input, allow_code)?;
+    let (value, _) = from_bytes::load_value(cx, &input, allow_code)?;
     Ok(value)
 }
 
@@ -96,7 +97,7 @@ fn loads(cx: &Ctx, bytes: &Value, allow_code: bool) -> PyResult<Value> {
     text_signature = "($module, value, file, version=5, /, *, allow_code=True)"
 )]
 fn dump(cx: &Ctx, value: &Value, file: &Value, version: i32, allow_code: bool) -> PyResult<Value> {
-    let bytes = dump::dump_value(cx, value, version, allow_code)?;
+    let bytes = to_bytes::dump_value(cx, value, version, allow_code)?;
     let bytes = cx.new_bytes(&bytes)?;
     cx.call_method(file, &cx.names().write, &[bytes])
 }
@@ -115,7 +116,7 @@ fn dump(cx: &Ctx, value: &Value, file: &Value, version: i32, allow_code: bool) -
 fn load(cx: &Ctx, file: &Value, allow_code: bool) -> PyResult<Value> {
     let all = cx.call_method(file, &cx.names().read, &[])?;
     let input = cx.bytes_of(&all)?.into_owned();
-    let (value, used) = load::load_value(cx, &input, allow_code)?;
+    let (value, used) = from_bytes::load_value(cx, &input, allow_code)?;
     let rest = input.len() - used;
     if rest > 0 {
         // The file goes on behind the object.
