@@ -58,7 +58,8 @@ fn filters(cx: &Ctx) -> Py<List> {
         let filter = |action: &str, category: &Py<Type>, module: Value| {
             let action = cx.intern(action).into_value();
             let zero = cx.new_int(0);
-            cx.new_tuple(vec![action, Value::NONE, category.to_value(), module, zero]).into_value()
+            cx.new_tuple(vec![action, Value::NONE, category.to_value(), module, zero])
+                .into_value()
         };
         let main = cx.names().__main__.to_value();
         cx.new_list(vec![
@@ -147,9 +148,7 @@ fn category_of(cx: &Ctx, message: &Value, category: Option<&Value>) -> PyResult<
         Some(class) if class.is_subtype(&cx.types().warning) => Ok(class.clone()),
         _ => {
             let name = cx.type_name(category);
-            Err(cx.type_error(format!(
-                "category must be a Warning subclass, not '{name}'"
-            )))
+            Err(cx.type_error(format!("category must be a Warning subclass, not '{name}'")))
         }
     }
 }
@@ -195,9 +194,17 @@ fn warn_from(
     let (globals, filename, line) = match frame {
         Some(frame) => {
             let line = frame.line().unwrap_or(0);
-            (Some(frame.globals()), frame.code().filename.to_value(), line)
+            (
+                Some(frame.globals()),
+                frame.code().filename.to_value(),
+                line,
+            )
         }
-        None => (cx.isolate().sys.get().cloned(), cx.new_str("<sys>")?.into_value(), 0),
+        None => (
+            cx.isolate().sys.get().cloned(),
+            cx.new_str("<sys>")?.into_value(),
+            0,
+        ),
     };
     let (mut registry, mut module) = (Value::NONE, Value::NONE);
     if let Some(globals) = globals {
@@ -216,7 +223,18 @@ fn warn_from(
             None => cx.new_str("<string>")?.into_value(),
         };
     }
-    explicit(cx, &Place { message, category, filename, line, module, registry, source })
+    explicit(
+        cx,
+        &Place {
+            message,
+            category,
+            filename,
+            line,
+            module,
+            registry,
+            source,
+        },
+    )
 }
 
 /// Issue a warning, or maybe ignore it or raise an exception.
@@ -240,7 +258,18 @@ fn warn_explicit(
     let module = module.cloned().unwrap_or(Value::NONE);
     let registry = registry.cloned().unwrap_or(Value::NONE);
     let filename = filename.clone();
-    explicit(cx, &Place { message, category: &category, filename, line: lineno, module, registry, source })
+    explicit(
+        cx,
+        &Place {
+            message,
+            category: &category,
+            filename,
+            line: lineno,
+            module,
+            registry,
+            source,
+        },
+    )
 }
 
 /// A warning and where it belongs.
@@ -272,7 +301,9 @@ fn explicit(cx: &Ctx, place: &Place<'_>) -> PyResult<()> {
         cx.call(place.category.as_value(), std::slice::from_ref(&text))?
     };
     let line = cx.new_int(i64::from(place.line));
-    let key = cx.new_tuple(vec![text.clone(), place.category.to_value(), line.clone()]).into_value();
+    let key = cx
+        .new_tuple(vec![text.clone(), place.category.to_value(), line.clone()])
+        .into_value();
     let registry = place.registry.downcast_ref::<Dict>();
     if let Some(registry) = registry
         && already_warned(cx, registry, &key, false)?
@@ -280,8 +311,13 @@ fn explicit(cx: &Ctx, place: &Place<'_>) -> PyResult<()> {
         return Ok(());
     }
     let (action, filter) = action_for(cx, &text, place.category, &module, place.line)?;
-    let action_text = action.downcast_ref::<Str>().map(|action| action.to_string_lossy().into_owned());
-    let alternative = || cx.new_tuple(vec![text.clone(), place.category.to_value()]).into_value();
+    let action_text = action
+        .downcast_ref::<Str>()
+        .map(|action| action.to_string_lossy().into_owned());
+    let alternative = || {
+        cx.new_tuple(vec![text.clone(), place.category.to_value()])
+            .into_value()
+    };
     let known = match action_text.as_deref() {
         Some("error") => {
             return Err(match message.downcast::<BaseException>() {
@@ -311,7 +347,11 @@ fn explicit(cx: &Ctx, place: &Place<'_>) -> PyResult<()> {
             )));
         }
     };
-    if known { Ok(()) } else { show(cx, place, &text, &message) }
+    if known {
+        Ok(())
+    } else {
+        show(cx, place, &text, &message)
+    }
 }
 
 fn module_of_file(cx: &Ctx, filename: &Value) -> PyResult<Value> {
@@ -327,7 +367,10 @@ fn module_of_file(cx: &Ctx, filename: &Value) -> PyResult<Value> {
 fn already_warned(cx: &Ctx, registry: &Py<Dict>, key: &Value, mark: bool) -> PyResult<bool> {
     let version = cx.new_int(state(cx).version.get());
     let name = cx.intern("version");
-    if registry.get_str(&name).is_some_and(|known| known.is(&version)) {
+    if registry
+        .get_str(&name)
+        .is_some_and(|known| known.is(&version))
+    {
         if let Some(warned) = registry.get(cx, key)?
             && cx.is_true(&warned)?
         {
@@ -368,7 +411,9 @@ fn action_for(
     };
     let mut index = 0;
     while let Some(filter) = filters.get(index) {
-        let parts = filter.downcast_ref::<Tuple>().map(|parts| parts.as_slice().to_vec());
+        let parts = filter
+            .downcast_ref::<Tuple>()
+            .map(|parts| parts.as_slice().to_vec());
         let Some([action, message, wanted, module_pattern, wanted_line]) = parts.as_deref() else {
             return Err(cx.value_error(format!("_warnings.filters item {index} isn't a 5-tuple")));
         };

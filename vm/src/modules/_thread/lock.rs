@@ -29,7 +29,14 @@ pub(crate) struct RLock {
 impl Lock {
     pub(super) fn make(cx: &Ctx) -> Value {
         let class = cx.native_class(Self::class());
-        cx.heap().allocate(&class, Self { locked: Cell::new(false) }).into_value()
+        cx.heap()
+            .allocate(
+                &class,
+                Self {
+                    locked: Cell::new(false),
+                },
+            )
+            .into_value()
     }
 }
 
@@ -68,7 +75,12 @@ impl Lock {
     #[new]
     fn new(cx: &Ctx, cls: &Py<Type>, args: Args<'_>) -> Py<Lock> {
         let _ = args;
-        cx.heap().allocate(cls, Lock { locked: Cell::new(false) })
+        cx.heap().allocate(
+            cls,
+            Lock {
+                locked: Cell::new(false),
+            },
+        )
     }
 
     /// Lock the lock.
@@ -113,8 +125,15 @@ impl Lock {
     }
 
     fn __repr__(this: &Py<Lock>) -> String {
-        let state = if this.locked.get() { "locked" } else { "unlocked" };
-        format!("<{state} _thread.lock object at {:#x}>", this.as_value().identity())
+        let state = if this.locked.get() {
+            "locked"
+        } else {
+            "unlocked"
+        };
+        format!(
+            "<{state} _thread.lock object at {:#x}>",
+            this.as_value().identity()
+        )
     }
 }
 
@@ -124,7 +143,12 @@ impl RLock {
     #[new]
     fn new(cx: &Ctx, cls: &Py<Type>, args: Args<'_>) -> Py<RLock> {
         let _ = args;
-        cx.heap().allocate(cls, RLock { count: Cell::new(0) })
+        cx.heap().allocate(
+            cls,
+            RLock {
+                count: Cell::new(0),
+            },
+        )
     }
 
     /// Lock the lock.
@@ -196,9 +220,17 @@ impl RLock {
 
     fn __repr__(this: &Py<RLock>, cx: &Ctx) -> String {
         let count = this.count.get();
-        let (state, owner) = if count > 0 { ("locked", super::MAIN_IDENT) } else { ("unlocked", 0) };
+        let (state, owner) = if count > 0 {
+            ("locked", super::MAIN_IDENT)
+        } else {
+            ("unlocked", 0)
+        };
         let class = cx.type_name(this.as_value());
-        let module = if this.header().class().is_heap_type() { "" } else { "_thread." };
+        let module = if this.header().class().is_heap_type() {
+            ""
+        } else {
+            "_thread."
+        };
         format!(
             "<{state} {module}{class} object owner={owner} count={count} at {:#x}>",
             this.as_value().identity()

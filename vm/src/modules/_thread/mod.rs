@@ -71,7 +71,13 @@ impl ThreadHandle {
     #[new]
     fn new(cx: &Ctx, cls: &Py<Type>, args: Args<'_>) -> Py<ThreadHandle> {
         let _ = args;
-        cx.heap().allocate(cls, ThreadHandle { ident: Cell::new(0), done: Cell::new(false) })
+        cx.heap().allocate(
+            cls,
+            ThreadHandle {
+                ident: Cell::new(0),
+                done: Cell::new(false),
+            },
+        )
     }
 
     #[getter]
@@ -105,7 +111,10 @@ impl ThreadHandle {
 #[pyfunction(signature = (ident, /))]
 fn _make_thread_handle(cx: &Ctx, ident: u64) -> Value {
     let class = cx.native_class(ThreadHandle::class());
-    let handle = ThreadHandle { ident: Cell::new(ident), done: Cell::new(false) };
+    let handle = ThreadHandle {
+        ident: Cell::new(ident),
+        done: Cell::new(false),
+    };
     cx.heap().allocate(&class, handle).into_value()
 }
 
@@ -168,7 +177,10 @@ fn get_ident() -> u64 {
 /// particular thread within a system.
 #[pyfunction]
 fn get_native_id(cx: &Ctx) -> PyResult<i64> {
-    cx.host().getpid().map(i64::from).map_err(|error| cx.os_error(error))
+    cx.host()
+        .getpid()
+        .map(i64::from)
+        .map_err(|error| cx.os_error(error))
 }
 
 /// Set the name of the current thread.

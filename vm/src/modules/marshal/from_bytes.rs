@@ -71,8 +71,14 @@ impl Builder for Values<'_> {
             Scalar::BigInt(value) => cx.new_bigint(value),
             Scalar::Float(value) => cx.new_float(value),
             Scalar::Complex(real, imaginary) => cx.new_complex(real, imaginary),
-            Scalar::Str { text, interned: true } => cx.intern(text).into_value(),
-            Scalar::Str { text, interned: false } => text.into_value(cx)?,
+            Scalar::Str {
+                text,
+                interned: true,
+            } => cx.intern(text).into_value(),
+            Scalar::Str {
+                text,
+                interned: false,
+            } => text.into_value(cx)?,
             Scalar::Bytes(bytes) => cx.new_bytes(bytes)?,
         })
     }
@@ -83,7 +89,9 @@ impl Builder for Values<'_> {
 
     fn frozenset(&mut self, items: Vec<Value>) -> Result<Value, Failure> {
         let items = self.cx.new_list(items).into_value();
-        Ok(self.cx.call(self.cx.types().frozenset.as_value(), &[items])?)
+        Ok(self
+            .cx
+            .call(self.cx.types().frozenset.as_value(), &[items])?)
     }
 
     fn slice(&mut self, parts: [Value; 3]) -> Result<Value, Failure> {
@@ -146,8 +154,11 @@ fn code_object(cx: &Ctx, parts: CodeParts<Value>) -> Result<CodeObject, Failure>
     let Some(consts) = parts.consts.downcast_ref::<Tuple>() else {
         return Err(Malformed::Type("code: constants must be a tuple").into());
     };
-    let consts: Result<Vec<Constant>, Failure> =
-        consts.as_slice().iter().map(|value| constant_of_value(cx, value)).collect();
+    let consts: Result<Vec<Constant>, Failure> = consts
+        .as_slice()
+        .iter()
+        .map(|value| constant_of_value(cx, value))
+        .collect();
     Ok(CodeObject {
         argcount: count(parts.argcount)?,
         posonlyargcount: count(parts.posonlyargcount)?,
@@ -202,7 +213,10 @@ fn names(value: &Value) -> Result<Box<[Name]>, Malformed> {
 /// The constant that a value is; lists and the like are none.
 fn constant_of_value(cx: &Ctx, value: &Value) -> Result<Constant, Failure> {
     let items = |values: &[Value]| -> Result<Vec<Constant>, Failure> {
-        values.iter().map(|value| constant_of_value(cx, value)).collect()
+        values
+            .iter()
+            .map(|value| constant_of_value(cx, value))
+            .collect()
     };
     Ok(match value.kind() {
         Kind::None => Constant::None,

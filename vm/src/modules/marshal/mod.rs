@@ -57,7 +57,10 @@ pub(crate) fn marshal(m: &ModuleBuilder) -> PyResult<()> {
     text_signature = "($module, value, version=5, /, *, allow_code=True)"
 )]
 fn dumps(cx: &Ctx, value: &Value, version: i32, allow_code: bool) -> PyResult<Value> {
-    cx.audit("marshal.dumps", &[value.clone(), cx.new_int(i64::from(version))])?;
+    cx.audit(
+        "marshal.dumps",
+        &[value.clone(), cx.new_int(i64::from(version))],
+    )?;
     let bytes = to_bytes::dump_value(cx, value, version, allow_code)?;
     cx.new_bytes(&bytes)
 }

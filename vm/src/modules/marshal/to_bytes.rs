@@ -20,7 +20,11 @@ pub(super) fn dump_value(
     version: i32,
     allow_code: bool,
 ) -> PyResult<Vec<u8>> {
-    let mut dumper = Dumper { cx, writer: Writer::new(version), allow_code };
+    let mut dumper = Dumper {
+        cx,
+        writer: Writer::new(version),
+        allow_code,
+    };
     dumper.value(value)?;
     Ok(dumper.writer.finish())
 }
@@ -65,8 +69,12 @@ impl Dumper<'_> {
             return Ok(());
         }
         // What nobody else holds cannot occur again; a name may, in another run.
-        let shared = value.header().is_some_and(|header| header.reference_count() > 1);
-        let interned = value.downcast_ref::<Str>().is_some_and(|text| text.is_interned());
+        let shared = value
+            .header()
+            .is_some_and(|header| header.reference_count() > 1);
+        let interned = value
+            .downcast_ref::<Str>()
+            .is_some_and(|text| text.is_interned());
         if (shared || interned) && self.writer.begin_shared(value.identity()) {
             return Ok(());
         }
@@ -84,16 +92,28 @@ impl Dumper<'_> {
         } else if let Some(bytes) = value.downcast_ref::<Bytes>().filter(|_| is_exact) {
             let written = self.writer.bytes(bytes.as_slice());
             self.checked(written)?;
-        } else if let Some(tuple) = value.downcast_ref::<Tuple>().filter(|_| class.is(&types.tuple)) {
+        } else if let Some(tuple) = value
+            .downcast_ref::<Tuple>()
+            .filter(|_| class.is(&types.tuple))
+        {
             let started = self.writer.tuple(tuple.length());
             self.checked(started)?;
-            tuple.as_slice().iter().try_for_each(|item| self.value(item))?;
-        } else if let Some(list) = value.downcast_ref::<List>().filter(|_| class.is(&types.list)) {
+            tuple
+                .as_slice()
+                .iter()
+                .try_for_each(|item| self.value(item))?;
+        } else if let Some(list) = value
+            .downcast_ref::<List>()
+            .filter(|_| class.is(&types.list))
+        {
             let items = list.to_vec();
             let started = self.writer.list(items.len());
             self.checked(started)?;
             items.iter().try_for_each(|item| self.value(item))?;
-        } else if let Some(dict) = value.downcast_ref::<Dict>().filter(|_| class.is(&types.dict)) {
+        } else if let Some(dict) = value
+            .downcast_ref::<Dict>()
+            .filter(|_| class.is(&types.dict))
+        {
             self.writer.dict();
             for (key, value) in dict.items() {
                 self.value(&key)?;
