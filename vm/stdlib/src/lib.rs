@@ -7,6 +7,8 @@
 // The attribute macros name items of this crate's dependencies by full paths.
 #[macro_use]
 mod constants;
+#[macro_use]
+mod digest;
 mod bytes_arg;
 mod exception_class;
 mod modules;
@@ -20,9 +22,12 @@ mod _functools;
 mod _heapq;
 mod _io;
 mod _json;
+mod _md5;
 mod _operator;
 mod _posixsubprocess;
 mod _random;
+mod _sha1;
+mod _sha2;
 mod _sre;
 mod _statistics;
 mod _string;
@@ -37,6 +42,7 @@ mod math;
 mod posix;
 mod pwd;
 mod resource;
+mod select;
 mod time;
 mod unicodedata;
 
@@ -51,10 +57,13 @@ pub static MODULES: &[&ModuleDef] = &[
     &_heapq::_heapq::DEF,
     &_io::_io::DEF,
     &_json::_json::DEF,
+    &_md5::_md5::DEF,
     &_operator::_operator::DEF,
     &_posixsubprocess::_posixsubprocess::DEF,
     &_random::_random::DEF,
     &_sre::_sre::DEF,
+    &_sha1::_sha1::DEF,
+    &_sha2::_sha2::DEF,
     &_statistics::_statistics::DEF,
     &_string::_string::DEF,
     &_struct::_struct::DEF,
@@ -68,6 +77,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &posix::posix::DEF,
     &pwd::pwd::DEF,
     &resource::resource::DEF,
+    &select::select_module::DEF,
     &time::time::DEF,
     &unicodedata::unicodedata::DEF,
 ];
