@@ -1,0 +1,128 @@
+"""Run cells: pieces of a program that somebody types, one after the other, into one namespace.
+
+The front-end splits a cell at its last statement (a parser's work, done natively) and hands over both parts; the last
+one is compiled in mode `single`, so that its value goes to `sys.displayhook`.
+"""
+
+import builtins
+import linecache
+import sys
+import traceback
+import types
+
+TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+CO_COROUTINE = 0x80
+FUTURE_FLAGS = 0x1FE0000
+
+
+class Outcome:
+    """What a cell came to: `error` is the exception or None, `exit_code` is set by SystemExit."""
+
+    def __init__(self):
+        self.error = None
+        self.exit_code = None
+        self.traceback = []
+
+
+class Shell:
+    """One user's namespace, the cells typed so far, and how they run."""
+
+    def __init__(self, namespace=None):
+        if namespace is None:
+            main = sys.modules.get("__main__")
+            if main is None:
+                main = sys.modules["__main__"] = types.ModuleType("__main__")
+            namespace = main.__dict__
+        namespace.setdefault("__builtins__", builtins)
+        self.namespace = namespace
+        self.count = 0
+        self._flags = 0
+        self._loop = None
+
+    def run(self, body, last, filename=None):
+        """Run a cell and return its Outcome. Errors are printed by `report`, not here."""
+        self.count += 1
+        if filename is None:
+            filename = f"<python-input-{self.count - 1}>"
+        outcome = Outcome()
+        self._remember(filename, body, last)
+        try:
+            codes = []
+            for source, mode in ((body, "exec"), (last, "single")):
+                if source.strip():
+                    codes.append(self._compile(source, filename, mode))
+            for code in codes:
+                self._execute(code)
+        except SystemExit as error:
+            outcome.error = error
+            outcome.exit_code = exit_code(error)
+        except BaseException as error:
+            outcome.error = error
+            self._strip(error)
+        return outcome
+
+    def _remember(self, filename, body, last):
+        """Let tracebacks and inspect find the cell's lines."""
+        lines = []
+        one, two = body.split("\n"), last.split("\n")
+        for number in range(max(len(one), len(two))):
+            first = one[number] if number < len(one) else ""
+            second = two[number] if number < len(two) else ""
+            lines.append((second if len(second.strip()) and not first.strip() else _overlay(first, second)) + "\n")
+        linecache.cache[filename] = (sum(map(len, lines)), None, lines, filename)
+
+    def _compile(self, source, filename, mode):
+        code = compile(source, filename, mode, self._flags | TOP_LEVEL_AWAIT, True)
+        self._flags |= code.co_flags & FUTURE_FLAGS
+        return code
+
+    def _execute(self, code):
+        if not code.co_flags & CO_COROUTINE:
+            exec(code, self.namespace)
+            return
+        function = types.FunctionType(code, self.namespace)
+        self.loop().run_until_complete(function())
+
+    def loop(self):
+        """Return the event loop that top-level await runs in."""
+        import asyncio
+
+        if self._loop is None or self._loop.is_closed():
+            self._loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(self._loop)
+        return self._loop
+
+    def _strip(self, error):
+        """Take this module's frames from the top of a traceback."""
+        trace = error.__traceback__
+        while trace is not None and trace.tb_frame.f_globals is globals():
+            trace = trace.tb_next
+        error.__traceback__ = trace
+
+    def report(self, error):
+        """Show an exception as CPython's prompt does: through `sys.excepthook`."""
+        sys.last_exc = error
+        sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
+        sys.excepthook(type(error), error, error.__traceback__)
+
+    def format(self, error):
+        """Return the lines of an exception's traceback."""
+        return traceback.format_exception(type(error), error, error.__traceback__)
+
+
+def _overlay(first, second):
+    """Join two lines of which each is blank where the other has code."""
+    length = max(len(first), len(second))
+    first, second = first.ljust(length), second.ljust(length)
+    return "".join(b if a == " " else a for a, b in zip(first, second)).rstrip()
+
+
+def exit_code(error):
+    """Return the process's exit code for a SystemExit, printing its message if it has one."""
+    code = error.code
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code & 0xFF if code >= 0 else code % 256
+    print(code, file=sys.stderr)
+    return 1
