@@ -1,1 +1,10 @@
 //! What the three front-ends share: cells, completion, inspection, history, display, tracebacks.
+//!
+//! The work on Python objects is done in Python, in the package `taipan` of the embedded library (`Lib/python/taipan/`); this
+//! crate splits cells with the parser, and calls that package. If two front-ends need something, it is here, once.
+
+mod cell;
+mod session;
+
+pub use cell::{Completeness, Parts, completeness, split};
+pub use session::{Candidate, Completions, Outcome, Session};
