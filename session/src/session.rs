@@ -67,7 +67,12 @@ impl<'cx> Session<'cx> {
             Some(name) => cx.new_str(name)?.into_value(),
             None => Value::NONE,
         };
-        let arguments = [cx.new_str(&parts.body)?.into_value(), cx.new_str(&parts.last)?.into_value(), filename];
+        let arguments = [
+            cx.new_str(source)?.into_value(),
+            cx.new_str(&parts.body)?.into_value(),
+            cx.new_str(&parts.last)?.into_value(),
+            filename,
+        ];
         let outcome = cx.call_method(&self.shell, &cx.intern("run"), &arguments)?;
         let exit_code = cx.get_attr(&outcome, &cx.intern("exit_code"))?;
         if let Some(code) = exit_code.as_small_int() {

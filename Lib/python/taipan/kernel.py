@@ -66,6 +66,8 @@ class Kernel:
         self.targets = {}
         self._result = None
         self._silent = False
+        self._quiet = False
+        self._executing = 0
         self.shell.namespace.update({"In": [""], "Out": {}, "_": "", "__": "", "___": ""})
         sys.stdout = Stream(self, "stdout", 1)
         sys.stderr = Stream(self, "stderr", 2)
@@ -92,13 +94,10 @@ class Kernel:
             self.history.append((self.session, count, code, None))
             self.shell.namespace["In"].append(code)
             self.shell.namespace["_ih"] = self.shell.namespace["In"]
-        if code.rstrip().endswith(";"):
-            self._quiet = True
-        else:
-            self._quiet = False
+        self._quiet = code.rstrip().endswith(";")
         self._result = None
         self._executing = count
-        outcome = self.shell.run(body, last, f"<ipython-input-{count}>")
+        outcome = self.shell.run(code, body, last, f"<ipython-input-{count}>")
         reply = {"status": "ok", "execution_count": count, "payload": [], "user_expressions": {}}
         error = outcome.error
         if isinstance(error, SystemExit):

@@ -39,18 +39,18 @@ class Shell:
         self._flags = 0
         self._loop = None
 
-    def run(self, body, last, filename=None):
-        """Run a cell and return its Outcome. Errors are printed by `report`, not here."""
+    def run(self, source, body, last, filename=None):
+        """Run a cell, given whole and in its two parts; return its Outcome. Errors are printed by `report`, not here."""
         self.count += 1
         if filename is None:
             filename = f"<python-input-{self.count - 1}>"
         outcome = Outcome()
-        self._remember(filename, body, last)
+        self._remember(filename, source)
         try:
             codes = []
-            for source, mode in ((body, "exec"), (last, "single")):
-                if source.strip():
-                    codes.append(self._compile(source, filename, mode))
+            for part, mode in ((body, "exec"), (last, "single")):
+                if part.strip():
+                    codes.append(self._compile(part, filename, mode))
             for code in codes:
                 self._execute(code)
         except SystemExit as error:
@@ -61,15 +61,10 @@ class Shell:
             self._strip(error)
         return outcome
 
-    def _remember(self, filename, body, last):
+    def _remember(self, filename, source):
         """Let tracebacks and inspect find the cell's lines."""
-        lines = []
-        one, two = body.split("\n"), last.split("\n")
-        for number in range(max(len(one), len(two))):
-            first = one[number] if number < len(one) else ""
-            second = two[number] if number < len(two) else ""
-            lines.append((second if len(second.strip()) and not first.strip() else _overlay(first, second)) + "\n")
-        linecache.cache[filename] = (sum(map(len, lines)), None, lines, filename)
+        lines = source.splitlines(keepends=True)
+        linecache.cache[filename] = (len(source), None, lines, filename)
 
     def _compile(self, source, filename, mode):
         code = compile(source, filename, mode, self._flags | TOP_LEVEL_AWAIT, True)
@@ -108,13 +103,6 @@ class Shell:
     def format(self, error):
         """Return the lines of an exception's traceback."""
         return traceback.format_exception(type(error), error, error.__traceback__)
-
-
-def _overlay(first, second):
-    """Join two lines of which each is blank where the other has code."""
-    length = max(len(first), len(second))
-    first, second = first.ljust(length), second.ljust(length)
-    return "".join(b if a == " " else a for a, b in zip(first, second)).rstrip()
 
 
 def exit_code(error):
