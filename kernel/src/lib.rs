@@ -35,6 +35,7 @@ mod worker;
 
 pub mod install;
 mod kernel;
+mod session_engine;
 pub mod lifetime;
 
 pub use connection::ConnectionFile;
@@ -43,3 +44,4 @@ pub use input::InputError;
 pub use kernel::{Exit, Kernel, KernelError, Options};
 pub use key::Key;
 pub use outlet::Outlet;
+pub use session_engine::SessionEngine;

@@ -4,7 +4,11 @@
 //! crate splits cells with the parser, and calls that package. If two front-ends need something, it is here, once.
 
 mod cell;
+mod notebook;
+mod outlet;
 mod session;
 
 pub use cell::{Completeness, Parts, completeness, split};
+pub use notebook::Notebook;
+pub use outlet::{InputFailure, Publisher};
 pub use session::{Candidate, Completions, Outcome, Session};

@@ -41,6 +41,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Lib", &["taipan-text", "taipan-compiler"]),
+<<<<<<< HEAD
     (
         "session",
         &[
@@ -82,6 +83,12 @@ const LAYERS: &[(&str, &[&str])] = &[
             "taipan-vm",
         ],
     ),
+=======
+    ("session", &["taipan-text", "taipan-macros", "taipan-compiler", "taipan-host", "taipan-vm", "taipan-stdlib", "taipan-lib"]),
+    ("repl", &["taipan-session", "taipan-compiler", "taipan-text", "taipan-host", "taipan-vm"]),
+    ("kernel", &["taipan-session", "taipan-compiler", "taipan-text", "taipan-host", "taipan-vm"]),
+    ("lsp", &["taipan-session", "taipan-compiler", "taipan-text", "taipan-host", "taipan-vm"]),
+>>>>>>> 473ed1c (kernel: the engine over Taipan's session)
 ];
 
 /// Prints each breach of a rule.

@@ -1,0 +1,90 @@
+//! A notebook's session: requests and replies as JSON, served by `taipan.kernel`.
+
+use taipan_vm::ctx::Ctx;
+use taipan_vm::error::{PyErr, PyResult};
+use taipan_vm::objects::Str;
+use taipan_vm::value::Value;
+
+use crate::cell;
+use crate::outlet::{self, Publisher};
+
+/// See the module. All methods must be called inside `Ctx::enter`.
+pub struct Notebook<'cx> {
+    cx: &'cx Ctx,
+    kernel: Value,
+}
+
+impl<'cx> Notebook<'cx> {
+    /// Starts a session; `startup` takes what is shown before the first cell.
+    ///
+    /// # Errors
+    /// What importing the package `taipan` raises.
+    pub fn new(cx: &'cx Ctx, startup: Box<dyn Publisher>) -> PyResult<Self> {
+        let kernel = cx.import_from("taipan.kernel", "Kernel")?;
+        let kernel = cx.call(&kernel, &[outlet::new(cx, startup)])?;
+        Ok(Self { cx, kernel })
+    }
+
+    /// The number of the next cell.
+    ///
+    /// # Errors
+    /// A defect of the session itself.
+    pub fn count(&self) -> PyResult<u32> {
+        let count = self.cx.get_attr(&self.kernel, &self.cx.intern("count"))?;
+        Ok(count.as_small_int().and_then(|count| u32::try_from(count).ok()).unwrap_or(0))
+    }
+
+    /// Runs a cell; request and reply are the contents of `execute_request` and `execute_reply`.
+    ///
+    /// # Errors
+    /// A defect of the session itself; errors of the cell are in the reply.
+    pub fn execute(&self, request: &str, code: &str, publisher: Box<dyn Publisher>) -> PyResult<String> {
+        let parts = cell::split(code);
+        let arguments = [
+            self.text(request)?,
+            outlet::new(self.cx, publisher),
+            self.text(&parts.body)?,
+            self.text(&parts.last)?,
+        ];
+        self.call("execute", &arguments)
+    }
+
+    /// # Errors
+    /// A defect of the session itself.
+    pub fn complete(&self, request: &str) -> PyResult<String> {
+        self.call("complete", &[self.text(request)?])
+    }
+
+    /// # Errors
+    /// A defect of the session itself.
+    pub fn inspect(&self, request: &str) -> PyResult<String> {
+        self.call("inspect", &[self.text(request)?])
+    }
+
+    /// # Errors
+    /// A defect of the session itself.
+    pub fn history(&self, request: &str) -> PyResult<String> {
+        self.call("find_history", &[self.text(request)?])
+    }
+
+    /// An error as one line, for logs and replies about defects.
+    pub fn describe(&self, error: &PyErr) -> String {
+        let class = self.cx.type_name(error.value());
+        match self.cx.str(error.value()) {
+            Ok(text) => format!("{class}: {}", text.to_string_lossy()),
+            Err(_) => class,
+        }
+    }
+
+    fn text(&self, text: &str) -> PyResult<Value> {
+        Ok(self.cx.new_str(text)?.into_value())
+    }
+
+    fn call(&self, method: &str, arguments: &[Value]) -> PyResult<String> {
+        let reply = self.cx.call_method(&self.kernel, &self.cx.intern(method), arguments)?;
+        match reply.downcast_ref::<Str>() {
+            Some(text) => Ok(text.to_string_lossy().into_owned()),
+            None => Err(self.cx.type_error(format!("{method} returned {}", self.cx.type_name(&reply)))),
+        }
+    }
+}
