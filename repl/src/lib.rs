@@ -14,8 +14,10 @@ mod keys;
 mod plain;
 mod prompt;
 mod prompt_loop;
+mod session_engine;
 mod terminal;
 mod worker;
 
 pub use engine::{Candidate, Completions, Engine, Executed};
 pub use prompt_loop::{Options, run};
+pub use session_engine::SessionEngine;
