@@ -41,11 +41,11 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Lib", &["taipan-text", "taipan-compiler"]),
-<<<<<<< HEAD
     (
         "session",
         &[
             "taipan-text",
+            "taipan-macros",
             "taipan-compiler",
             "taipan-host",
             "taipan-vm",
@@ -83,12 +83,6 @@ const LAYERS: &[(&str, &[&str])] = &[
             "taipan-vm",
         ],
     ),
-=======
-    ("session", &["taipan-text", "taipan-macros", "taipan-compiler", "taipan-host", "taipan-vm", "taipan-stdlib", "taipan-lib"]),
-    ("repl", &["taipan-session", "taipan-compiler", "taipan-text", "taipan-host", "taipan-vm"]),
-    ("kernel", &["taipan-session", "taipan-compiler", "taipan-text", "taipan-host", "taipan-vm"]),
-    ("lsp", &["taipan-session", "taipan-compiler", "taipan-text", "taipan-host", "taipan-vm"]),
->>>>>>> 473ed1c (kernel: the engine over Taipan's session)
 ];
 
 /// Prints each breach of a rule.
