@@ -35,8 +35,8 @@ mod worker;
 
 pub mod install;
 mod kernel;
-mod session_engine;
 pub mod lifetime;
+mod session_engine;
 
 pub use connection::ConnectionFile;
 pub use engine::{Engine, Interrupt};

@@ -13,9 +13,10 @@ use taipan_vm::ctx::{Ctx, Entered};
 
 use crate::engine::CommMessage;
 use crate::messages::{
-    ClearOutput, CommClose, CommInfoReply, CommInfoRequest, CommMsg, CommOpen, CompleteReply, CompleteRequest,
-    Completeness, DisplayData, ErrorContent, ExecuteReply, ExecuteRequest, ExecuteResult, HistoryEntry, HistoryKind,
-    HistoryReply, HistoryRequest, InspectReply, InspectRequest, IsCompleteReply, IsCompleteRequest, Object, StreamName,
+    ClearOutput, CommClose, CommInfoReply, CommInfoRequest, CommMsg, CommOpen, CompleteReply,
+    CompleteRequest, Completeness, DisplayData, ErrorContent, ExecuteReply, ExecuteRequest,
+    ExecuteResult, HistoryEntry, HistoryKind, HistoryReply, HistoryRequest, InspectReply,
+    InspectRequest, IsCompleteReply, IsCompleteRequest, Object, StreamName,
 };
 use crate::{Engine, InputError, Interrupt, Outlet};
 
@@ -40,12 +41,21 @@ impl SessionEngine {
         let entered = cx.enter();
         let notebook = Notebook::new(cx, Box::new(Sink(startup)))
             .map_err(|error| format!("the session cannot start: {error:?}"))?;
-        Ok(Self { notebook, host: cx.isolate().host().clone(), cx, _entered: entered })
+        Ok(Self {
+            notebook,
+            host: cx.isolate().host().clone(),
+            cx,
+            _entered: entered,
+        })
     }
 
     fn failed(&self, error: &taipan_vm::error::PyErr) -> ErrorContent {
         let evalue = self.notebook.describe(error);
-        ErrorContent { ename: "SessionError".to_owned(), traceback: vec![evalue.clone()], evalue }
+        ErrorContent {
+            ename: "SessionError".to_owned(),
+            traceback: vec![evalue.clone()],
+            evalue,
+        }
     }
 }
 
@@ -54,12 +64,20 @@ struct Sink(Outlet);
 
 /// A part of a content that was made by our own Python half.
 fn part<T: DeserializeOwned + Default>(content: &Value, name: &str) -> T {
-    content.get(name).cloned().and_then(|part| serde_json::from_value(part).ok()).unwrap_or_default()
+    content
+        .get(name)
+        .cloned()
+        .and_then(|part| serde_json::from_value(part).ok())
+        .unwrap_or_default()
 }
 
 impl Publisher for Sink {
     fn stream(&self, name: &str, text: &str) {
-        let name = if name == "stderr" { StreamName::Stderr } else { StreamName::Stdout };
+        let name = if name == "stderr" {
+            StreamName::Stderr
+        } else {
+            StreamName::Stdout
+        };
         self.0.stream(name, text);
     }
 
@@ -85,7 +103,9 @@ impl Publisher for Sink {
             }),
             "display_data" => self.0.display_data(&display()),
             "update_display_data" => self.0.update_display_data(&display()),
-            "clear_output" => self.0.clear_output(ClearOutput { wait: part(&content, "wait") }),
+            "clear_output" => self.0.clear_output(ClearOutput {
+                wait: part(&content, "wait"),
+            }),
             "error" => self.0.error(&error_content(&content)),
             _ => log::error!("no message is called {kind}"),
         }
@@ -95,7 +115,8 @@ impl Publisher for Sink {
         self.0.input(prompt, password).map_err(|error| match error {
             InputError::Interrupted => InputFailure::Interrupted,
             InputError::NotAllowed => InputFailure::NotAllowed(
-                "raw_input was called, but this frontend does not support input requests.".to_owned(),
+                "raw_input was called, but this frontend does not support input requests."
+                    .to_owned(),
             ),
             InputError::NoValue | InputError::Closed => InputFailure::NoValue(error.to_string()),
         })
@@ -132,14 +153,22 @@ impl Engine for SessionEngine {
             "store_history": request.store_history,
             "user_expressions": request.user_expressions,
         });
-        let reply = self.notebook.execute(&content.to_string(), &request.code, Box::new(Sink(outlet.clone())));
+        let reply = self.notebook.execute(
+            &content.to_string(),
+            &request.code,
+            Box::new(Sink(outlet.clone())),
+        );
         let reply = match reply.map(|reply| serde_json::from_str::<Value>(&reply)) {
             Ok(Ok(reply)) => reply,
             Ok(Err(_)) => Value::Null,
             Err(error) => {
                 let error = self.failed(&error);
                 outlet.error(&error);
-                return ExecuteReply::Error { execution_count, error, payload: Vec::new() };
+                return ExecuteReply::Error {
+                    execution_count,
+                    error,
+                    payload: Vec::new(),
+                };
             }
         };
         if part::<String>(&reply, "status") == "ok" {
@@ -149,12 +178,18 @@ impl Engine for SessionEngine {
                 user_expressions: part(&reply, "user_expressions"),
             };
         }
-        ExecuteReply::Error { execution_count, error: error_content(&reply), payload: part(&reply, "payload") }
+        ExecuteReply::Error {
+            execution_count,
+            error: error_content(&reply),
+            payload: part(&reply, "payload"),
+        }
     }
 
     fn complete(&mut self, request: &CompleteRequest, _outlet: &Outlet) -> CompleteReply {
         let content = json!({"code": request.code, "cursor_pos": request.cursor_pos});
-        let Ok(reply) = self.notebook.complete(&content.to_string()) else { return CompleteReply::default() };
+        let Ok(reply) = self.notebook.complete(&content.to_string()) else {
+            return CompleteReply::default();
+        };
         let reply = serde_json::from_str(&reply).unwrap_or(Value::Null);
         CompleteReply {
             matches: part(&reply, "matches"),
@@ -171,7 +206,9 @@ impl Engine for SessionEngine {
             "cursor_pos": request.cursor_pos,
             "detail_level": request.detail_level,
         });
-        let Ok(reply) = self.notebook.inspect(&content.to_string()) else { return InspectReply::default() };
+        let Ok(reply) = self.notebook.inspect(&content.to_string()) else {
+            return InspectReply::default();
+        };
         let reply = serde_json::from_str(&reply).unwrap_or(Value::Null);
         InspectReply {
             found: part(&reply, "found"),
@@ -183,17 +220,28 @@ impl Engine for SessionEngine {
 
     fn is_complete(&mut self, request: &IsCompleteRequest) -> IsCompleteReply {
         match completeness(&request.code) {
-            Cell::Complete => IsCompleteReply { status: Completeness::Complete, indent: None },
-            Cell::Incomplete(indent) => {
-                IsCompleteReply { status: Completeness::Incomplete, indent: Some(" ".repeat(indent)) }
-            }
-            Cell::Invalid => IsCompleteReply { status: Completeness::Invalid, indent: None },
+            Cell::Complete => IsCompleteReply {
+                status: Completeness::Complete,
+                indent: None,
+            },
+            Cell::Incomplete(indent) => IsCompleteReply {
+                status: Completeness::Incomplete,
+                indent: Some(" ".repeat(indent)),
+            },
+            Cell::Invalid => IsCompleteReply {
+                status: Completeness::Invalid,
+                indent: None,
+            },
         }
     }
 
     fn history(&mut self, request: &HistoryRequest) -> HistoryReply {
         let mut content = match &request.kind {
-            HistoryKind::Range { session, start, stop } => {
+            HistoryKind::Range {
+                session,
+                start,
+                stop,
+            } => {
                 json!({"hist_access_type": "range", "session": session, "start": start.unwrap_or(1), "stop": stop})
             }
             HistoryKind::Tail { n } => json!({"hist_access_type": "tail", "n": n}),
@@ -204,7 +252,9 @@ impl Engine for SessionEngine {
         if let Some(content) = content.as_object_mut() {
             content.insert("output".to_owned(), Value::Bool(request.output));
         }
-        let Ok(reply) = self.notebook.history(&content.to_string()) else { return HistoryReply::default() };
+        let Ok(reply) = self.notebook.history(&content.to_string()) else {
+            return HistoryReply::default();
+        };
         let reply = serde_json::from_str(&reply).unwrap_or(Value::Null);
         let rows: Vec<(i64, i64, Value)> = part(&reply, "history");
         let history = rows
@@ -213,15 +263,25 @@ impl Engine for SessionEngine {
                 Value::Array(pair) => HistoryEntry {
                     session,
                     line,
-                    input: pair.first().and_then(Value::as_str).unwrap_or_default().to_owned(),
+                    input: pair
+                        .first()
+                        .and_then(Value::as_str)
+                        .unwrap_or_default()
+                        .to_owned(),
                     output: Some(pair.get(1).and_then(Value::as_str).map(str::to_owned)),
                 },
-                cell => {
-                    HistoryEntry { session, line, input: cell.as_str().unwrap_or_default().to_owned(), output: None }
-                }
+                cell => HistoryEntry {
+                    session,
+                    line,
+                    input: cell.as_str().unwrap_or_default().to_owned(),
+                    output: None,
+                },
             })
             .collect();
-        HistoryReply { history, ..HistoryReply::default() }
+        HistoryReply {
+            history,
+            ..HistoryReply::default()
+        }
     }
 
     fn comm_info(&mut self, _request: &CommInfoRequest) -> CommInfoReply {
@@ -230,7 +290,10 @@ impl Engine for SessionEngine {
 
     fn comm_open(&mut self, message: CommMessage<CommOpen>, outlet: &Outlet) {
         // No target is registered: the protocol's answer is to close the comm again.
-        let close = CommClose { comm_id: message.content.comm_id, data: json!({}) };
+        let close = CommClose {
+            comm_id: message.content.comm_id,
+            data: json!({}),
+        };
         outlet.comm_close(&close, &Object::new(), Vec::new());
     }
 

@@ -27,11 +27,18 @@ impl SessionEngine {
                 cx.sys_set(name, cx.new_str(text)?.into_value());
             }
         }
-        Ok(Self { session: Session::new(cx)?, cx, _entered: entered })
+        Ok(Self {
+            session: Session::new(cx)?,
+            cx,
+            _entered: entered,
+        })
     }
 
     fn prompt(&self, name: &str) -> String {
-        let text = self.cx.sys_get(name).and_then(|prompt| self.cx.str(&prompt).ok());
+        let text = self
+            .cx
+            .sys_get(name)
+            .and_then(|prompt| self.cx.str(&prompt).ok());
         text.map_or_else(String::new, |text| text.to_string_lossy().into_owned())
     }
 
@@ -48,9 +55,13 @@ impl SessionEngine {
     }
 
     fn write_error(&self, text: &str) -> PyResult<()> {
-        let Some(stream) = self.cx.sys_get("stderr").filter(|stream| !stream.is_none()) else { return Ok(()) };
+        let Some(stream) = self.cx.sys_get("stderr").filter(|stream| !stream.is_none()) else {
+            return Ok(());
+        };
         let text: Value = self.cx.new_str(text)?.into_value();
-        self.cx.call_method(&stream, &self.cx.intern("write"), &[text]).map(drop)
+        self.cx
+            .call_method(&stream, &self.cx.intern("write"), &[text])
+            .map(drop)
     }
 }
 
@@ -66,7 +77,11 @@ impl Engine for SessionEngine {
             Ok(Outcome::Exit(code)) => Executed::Exit(code),
             Ok(Outcome::Error(error)) | Err(error) => {
                 if let Err(second) = self.session.report(&error) {
-                    self.cx.report_unraisable(&second, Some("Exception ignored in sys.excepthook"), &Value::NONE);
+                    self.cx.report_unraisable(
+                        &second,
+                        Some("Exception ignored in sys.excepthook"),
+                        &Value::NONE,
+                    );
                 }
                 Executed::Continue
             }
@@ -77,8 +92,13 @@ impl Engine for SessionEngine {
 
     fn complete(&mut self, source: &str, cursor: usize) -> Completions {
         let before = source.get(..cursor).unwrap_or(source);
-        let Ok(found) = self.session.complete(source, before.chars().count()) else { return Completions::default() };
-        let start = before.char_indices().nth(found.start).map_or(before.len(), |(at, _)| at);
+        let Ok(found) = self.session.complete(source, before.chars().count()) else {
+            return Completions::default();
+        };
+        let start = before
+            .char_indices()
+            .nth(found.start)
+            .map_or(before.len(), |(at, _)| at);
         let candidates = found
             .candidates
             .into_iter()
@@ -90,7 +110,11 @@ impl Engine for SessionEngine {
                 }),
             })
             .collect();
-        Completions { start, end: before.len(), candidates }
+        Completions {
+            start,
+            end: before.len(),
+            candidates,
+        }
     }
 
     fn interrupted(&mut self) {

@@ -17,15 +17,27 @@ pub struct Parts {
 /// Splits a cell before its last statement. A cell that does not parse is all `body`: compiling it raises the error.
 pub fn split(source: &str) -> Parts {
     let parsed = parse_unchecked(source, ParseOptions::from(Mode::Module));
-    let whole = || Parts { body: source.to_owned(), last: String::new() };
+    let whole = || Parts {
+        body: source.to_owned(),
+        last: String::new(),
+    };
     if !parsed.errors().is_empty() {
         return whole();
     }
-    let Mod::Module(module) = parsed.syntax() else { return whole() };
-    let Some(last) = module.body.last() else { return whole() };
+    let Mod::Module(module) = parsed.syntax() else {
+        return whole();
+    };
+    let Some(last) = module.body.last() else {
+        return whole();
+    };
     let start = start_of_decorated(last);
-    let (before, after) = source.split_at_checked(start.to_usize()).unwrap_or((source, ""));
-    Parts { body: before.to_owned(), last: format!("{}{after}", blank(before)) }
+    let (before, after) = source
+        .split_at_checked(start.to_usize())
+        .unwrap_or((source, ""));
+    Parts {
+        body: before.to_owned(),
+        last: format!("{}{after}", blank(before)),
+    }
 }
 
 fn start_of_decorated(statement: &ruff_python_ast::Stmt) -> TextSize {
@@ -35,7 +47,10 @@ fn start_of_decorated(statement: &ruff_python_ast::Stmt) -> TextSize {
 /// Text of the same lines and byte columns that does nothing: line breaks and blanks, and `pass;` in front of a statement
 /// that does not start its line. Where there is no room for that, the statement moves to the left.
 fn blank(text: &str) -> String {
-    let mut blanked: String = text.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+    let mut blanked: String = text
+        .bytes()
+        .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
+        .collect();
     let line = blanked.rfind('\n').map_or(0, |at| at + 1);
     if blanked.len() - line >= PASS.len() {
         blanked.replace_range(line..line + PASS.len(), PASS);
@@ -61,7 +76,12 @@ pub enum Completeness {
 pub fn completeness(source: &str) -> Completeness {
     let parsed = parse_unchecked(source, ParseOptions::from(Mode::Module));
     let end = source.trim_end().len();
-    let last_line = source.trim_end_matches([' ', '\t']).trim_end_matches('\n').rsplit('\n').next().unwrap_or_default();
+    let last_line = source
+        .trim_end_matches([' ', '\t'])
+        .trim_end_matches('\n')
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default();
     let indent = last_line.len() - last_line.trim_start_matches(' ').len();
     let opens = parsed
         .tokens()
@@ -82,7 +102,8 @@ pub fn completeness(source: &str) -> Completeness {
         .is_some_and(|kind| kind == TokenKind::Colon);
     if let Some(error) = parsed.errors().first() {
         let at_end = error.location.end().to_usize() >= end;
-        let open = matches!(&error.error, ParseErrorType::Lexical(_)) || error.error.to_string().contains("EOF");
+        let open = matches!(&error.error, ParseErrorType::Lexical(_))
+            || error.error.to_string().contains("EOF");
         if source.ends_with('\\') || (at_end && (open || opens)) {
             return Completeness::Incomplete(if opens { indent + 4 } else { indent });
         }
@@ -123,8 +144,14 @@ mod tests {
     fn open_blocks_and_brackets_are_incomplete() {
         assert_eq!(completeness("x = 1"), Completeness::Complete);
         assert_eq!(completeness("def f():"), Completeness::Incomplete(4));
-        assert_eq!(completeness("def f():\n    return 1"), Completeness::Incomplete(4));
-        assert_eq!(completeness("def f():\n    return 1\n"), Completeness::Complete);
+        assert_eq!(
+            completeness("def f():\n    return 1"),
+            Completeness::Incomplete(4)
+        );
+        assert_eq!(
+            completeness("def f():\n    return 1\n"),
+            Completeness::Complete
+        );
         assert_eq!(completeness("f(1,"), Completeness::Incomplete(0));
         assert_eq!(completeness("x = '''a"), Completeness::Incomplete(0));
         assert_eq!(completeness("x = )"), Completeness::Invalid);

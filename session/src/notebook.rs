@@ -31,14 +31,22 @@ impl<'cx> Notebook<'cx> {
     /// A defect of the session itself.
     pub fn count(&self) -> PyResult<u32> {
         let count = self.cx.get_attr(&self.kernel, &self.cx.intern("count"))?;
-        Ok(count.as_small_int().and_then(|count| u32::try_from(count).ok()).unwrap_or(0))
+        Ok(count
+            .as_small_int()
+            .and_then(|count| u32::try_from(count).ok())
+            .unwrap_or(0))
     }
 
     /// Runs a cell; request and reply are the contents of `execute_request` and `execute_reply`.
     ///
     /// # Errors
     /// A defect of the session itself; errors of the cell are in the reply.
-    pub fn execute(&self, request: &str, code: &str, publisher: Box<dyn Publisher>) -> PyResult<String> {
+    pub fn execute(
+        &self,
+        request: &str,
+        code: &str,
+        publisher: Box<dyn Publisher>,
+    ) -> PyResult<String> {
         let parts = cell::split(code);
         let arguments = [
             self.text(request)?,
@@ -81,10 +89,14 @@ impl<'cx> Notebook<'cx> {
     }
 
     fn call(&self, method: &str, arguments: &[Value]) -> PyResult<String> {
-        let reply = self.cx.call_method(&self.kernel, &self.cx.intern(method), arguments)?;
+        let reply = self
+            .cx
+            .call_method(&self.kernel, &self.cx.intern(method), arguments)?;
         match reply.downcast_ref::<Str>() {
             Some(text) => Ok(text.to_string_lossy().into_owned()),
-            None => Err(self.cx.type_error(format!("{method} returned {}", self.cx.type_name(&reply)))),
+            None => Err(self
+                .cx
+                .type_error(format!("{method} returned {}", self.cx.type_name(&reply)))),
         }
     }
 }

@@ -41,7 +41,8 @@ pub struct Outlet {
 impl Outlet {
     /// Prints text on a stream.
     fn stream(&self, name: &Py<Str>, text: &Py<Str>) {
-        self.publisher.stream(&name.to_string_lossy(), &text.to_string_lossy());
+        self.publisher
+            .stream(&name.to_string_lossy(), &text.to_string_lossy());
     }
 
     /// Lets printed text leave at once.
@@ -51,14 +52,17 @@ impl Outlet {
 
     /// Sends a message of a type with its content as JSON.
     fn publish(&self, kind: &Py<Str>, content: &Py<Str>) {
-        self.publisher.publish(&kind.to_string_lossy(), &content.to_string_lossy());
+        self.publisher
+            .publish(&kind.to_string_lossy(), &content.to_string_lossy());
     }
 
     /// Asks for a line.
     fn input(&self, cx: &Ctx, prompt: &Py<Str>, password: bool) -> PyResult<Value> {
         match self.publisher.input(&prompt.to_string_lossy(), password) {
             Ok(line) => Ok(cx.new_str(&line)?.into_value()),
-            Err(InputFailure::Interrupted) => Err(cx.exception_with(&cx.types().keyboard_interrupt, Vec::new())),
+            Err(InputFailure::Interrupted) => {
+                Err(cx.exception_with(&cx.types().keyboard_interrupt, Vec::new()))
+            }
             Err(InputFailure::NotAllowed(reason)) => Err(cx.runtime_error(reason)),
             Err(InputFailure::NoValue(reason)) => Err(cx.eof_error(reason)),
         }
@@ -67,5 +71,7 @@ impl Outlet {
 
 /// Makes the Python object for a publisher.
 pub(crate) fn new(cx: &Ctx, publisher: Box<dyn Publisher>) -> Value {
-    cx.heap().allocate(&cx.native_class(Outlet::class()), Outlet { publisher }).into_value()
+    cx.heap()
+        .allocate(&cx.native_class(Outlet::class()), Outlet { publisher })
+        .into_value()
 }

@@ -49,7 +49,11 @@ impl<'cx> Session<'cx> {
         let shell = cx.import_from("taipan.shell", "Shell")?;
         let shell = cx.call(&shell, &[])?;
         let namespace = cx.get_attr(&shell, &cx.intern("namespace"))?;
-        Ok(Self { cx, shell, namespace })
+        Ok(Self {
+            cx,
+            shell,
+            namespace,
+        })
     }
 
     pub fn cx(&self) -> &'cx Ctx {
@@ -90,7 +94,13 @@ impl<'cx> Session<'cx> {
     /// # Errors
     /// What the hook raises.
     pub fn report(&self, error: &PyErr) -> PyResult<()> {
-        self.cx.call_method(&self.shell, &self.cx.intern("report"), &[error.value().clone()]).map(drop)
+        self.cx
+            .call_method(
+                &self.shell,
+                &self.cx.intern("report"),
+                &[error.value().clone()],
+            )
+            .map(drop)
     }
 
     /// The lines of an error's traceback.
@@ -98,7 +108,11 @@ impl<'cx> Session<'cx> {
     /// # Errors
     /// What formatting raises.
     pub fn format(&self, error: &PyErr) -> PyResult<Vec<String>> {
-        let lines = self.cx.call_method(&self.shell, &self.cx.intern("format"), &[error.value().clone()])?;
+        let lines = self.cx.call_method(
+            &self.shell,
+            &self.cx.intern("format"),
+            &[error.value().clone()],
+        )?;
         Ok(texts(&lines))
     }
 
@@ -109,11 +123,20 @@ impl<'cx> Session<'cx> {
     pub fn complete(&self, source: &str, cursor: usize) -> PyResult<Completions> {
         let cx = self.cx;
         let complete = cx.import_from("taipan.completion", "complete")?;
-        let arguments = [cx.new_str(source)?.into_value(), cx.new_int(cursor as i64), self.namespace.clone()];
+        let arguments = [
+            cx.new_str(source)?.into_value(),
+            cx.new_int(cursor as i64),
+            self.namespace.clone(),
+        ];
         let result = cx.call(&complete, &arguments)?;
-        let Some((start, found)) = pair(&result) else { return Ok(Completions::default()) };
+        let Some((start, found)) = pair(&result) else {
+            return Ok(Completions::default());
+        };
         let mut candidates = Vec::new();
-        let found = found.downcast_ref::<List>().map(|list| list.to_vec()).unwrap_or_default();
+        let found = found
+            .downcast_ref::<List>()
+            .map(|list| list.to_vec())
+            .unwrap_or_default();
         for candidate in found {
             candidates.push(Candidate {
                 text: self.attribute_text(&candidate, "text")?.unwrap_or_default(),
@@ -121,8 +144,15 @@ impl<'cx> Session<'cx> {
                 documentation: self.attribute_text(&candidate, "documentation")?,
             });
         }
-        let start = start.as_small_int().and_then(|start| usize::try_from(start).ok()).unwrap_or(cursor);
-        Ok(Completions { start, end: cursor, candidates })
+        let start = start
+            .as_small_int()
+            .and_then(|start| usize::try_from(start).ok())
+            .unwrap_or(cursor);
+        Ok(Completions {
+            start,
+            end: cursor,
+            candidates,
+        })
     }
 
     /// What is known of the name at a position in code points; `None` if nothing.
@@ -153,11 +183,15 @@ impl<'cx> Session<'cx> {
 }
 
 fn text(value: &Value) -> Option<String> {
-    value.downcast_ref::<Str>().map(|text| text.to_string_lossy().into_owned())
+    value
+        .downcast_ref::<Str>()
+        .map(|text| text.to_string_lossy().into_owned())
 }
 
 fn texts(value: &Value) -> Vec<String> {
-    value.downcast_ref::<List>().map_or_else(Vec::new, |list| list.to_vec().iter().filter_map(text).collect())
+    value.downcast_ref::<List>().map_or_else(Vec::new, |list| {
+        list.to_vec().iter().filter_map(text).collect()
+    })
 }
 
 fn pair(value: &Value) -> Option<(Value, Value)> {

@@ -122,7 +122,8 @@ impl Ctx {
             ],
         )?;
         let find_and_load = self.get_attr(importlib, &self.intern("_find_and_load"))?;
-        self.call(&find_and_load, &[name.to_value()])
+        let import = self.builtin("__import__")?;
+        self.call(&find_and_load, &[name.to_value(), import])
             .map_err(|error| self.without_importlib_frames(error))
     }
 

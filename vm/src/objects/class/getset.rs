@@ -423,7 +423,7 @@ fn rebuild_mros(
 }
 
 /// `__dict__` of instances.
-static DICT: GetSetDef = GetSetDef {
+pub(crate) static INSTANCE_DICT: GetSetDef = GetSetDef {
     name: "__dict__",
     doc: Some("dictionary for instance variables"),
     get: Some(|cx, instance| match attrs::dict(cx, instance) {
@@ -471,7 +471,7 @@ static WEAKREF: GetSetDef = GetSetDef {
 /// Gives a new class `__dict__` and `__weakref__` if its instances have them and those of its base did not.
 pub(super) fn add_instance_getsets(cx: &Ctx, class: &Py<Type>, base: TypeFlags) {
     for (flag, def) in [
-        (TypeFlags::ATTRIBUTES, &DICT),
+        (TypeFlags::ATTRIBUTES, &INSTANCE_DICT),
         (TypeFlags::WEAKREF, &WEAKREF),
     ] {
         let name = cx.intern(def.name);

@@ -24,6 +24,7 @@ pub(crate) use layout::check_class_change;
 pub(crate) use methods::merge_class_names;
 pub use slot_table::{SLOT_DEFS, SlotDef};
 
+pub(crate) use getset::INSTANCE_DICT;
 pub use lookup::LookupCache;
 pub use mro::linearize;
 pub use value::{Type, TypeFlags};

@@ -14,7 +14,8 @@ pub use wrapper::{MethodWrapper, WrapperDescriptor};
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
 use crate::native::{Binding, FunctionDef};
-use crate::objects::Type;
+use crate::objects::class::INSTANCE_DICT;
+use crate::objects::{Type, TypeFlags};
 use crate::value::{Py, Value};
 
 impl Ctx {
@@ -37,6 +38,15 @@ impl Ctx {
             class
                 .dict()
                 .set_str(&self.intern(getset.name), descriptor.into_value());
+        }
+        // Instances of a class that declares attributes show them, as functions do.
+        let names = self.names();
+        if def.flags.contains(TypeFlags::ATTRIBUTES) && !class.dict().contains_str(&names.__dict__)
+        {
+            let descriptor = self.new_getset_descriptor(class, &INSTANCE_DICT);
+            class
+                .dict()
+                .set_str(&names.__dict__, descriptor.into_value());
         }
     }
 
