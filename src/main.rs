@@ -1,7 +1,7 @@
 //! The `taipan` command: picks the front-end and its options, nothing more.
 //!
 //! `options` parses the command line, `configuration` adds the environment, `paths` finds the library, `help` holds the
-//! texts, `run` runs a program. Tests: `tests/cli/`.
+//! texts, `run` runs a program, `front_ends` the prompt, the kernel and the language server. Tests: `tests/cli/`.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -10,6 +10,7 @@
 )]
 
 mod configuration;
+mod front_ends;
 mod help;
 mod options;
 mod paths;
@@ -21,12 +22,10 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
     let program = arguments.next().unwrap_or_else(|| "taipan".to_owned());
     let arguments: Vec<String> = arguments.collect();
-    match arguments.first().map(String::as_str) {
-        Some(name @ ("repl" | "kernel" | "lsp" | "check")) => {
-            eprintln!("{program}: '{name}' is not part of this build");
-            return ExitCode::from(2);
-        }
-        _ => {}
+    if let Some((name, rest)) = arguments.split_first()
+        && let Some(code) = front_ends::run(name, &program, rest)
+    {
+        return code;
     }
     let options = match options::parse(&arguments) {
         Ok(options) => options,

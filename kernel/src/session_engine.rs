@@ -135,7 +135,9 @@ struct Handle(Arc<dyn Host>);
 
 impl Interrupt for Handle {
     fn interrupt(&self) {
-        self.0.record_signal(INTERRUPT);
+        if let Err(error) = self.0.record_signal(INTERRUPT) {
+            log::error!("the interrupt is lost: {error}");
+        }
     }
 }
 
@@ -145,7 +147,7 @@ impl Engine for SessionEngine {
     }
 
     fn execute(&mut self, request: &ExecuteRequest, outlet: &Outlet) -> ExecuteReply {
-        while self.host.take_pending_signal() == Some(INTERRUPT) {}
+        while matches!(self.host.take_pending_signal(), Ok(Some(INTERRUPT))) {}
         let execution_count = self.execution_count(request);
         let content = json!({
             "code": request.code,

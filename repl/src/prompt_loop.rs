@@ -32,7 +32,7 @@ pub struct Options {
 /// # Errors
 /// The thread cannot be started, or the terminal fails.
 pub fn run<E: Engine>(
-    make: impl FnOnce() -> E + Send + 'static,
+    make: impl FnOnce() -> Result<E, String> + Send + 'static,
     options: &Options,
 ) -> std::io::Result<i32> {
     terminal::guard()?;

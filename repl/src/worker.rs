@@ -34,15 +34,30 @@ impl Worker {
     ///
     /// # Errors
     /// The system has no room for a thread.
+    /// What `make` says when it cannot build the engine.
     pub(crate) fn start<E: Engine>(
-        make: impl FnOnce() -> E + Send + 'static,
+        make: impl FnOnce() -> Result<E, String> + Send + 'static,
     ) -> std::io::Result<Self> {
         let (requests, inbox) = channel();
+        let (made, is_made) = channel();
         std::thread::Builder::new()
             .name("taipan".to_owned())
             .stack_size(STACK_BYTES)
-            .spawn(move || serve(&mut make(), &inbox))?;
-        Ok(Self { requests })
+            .spawn(move || match make() {
+                Ok(mut engine) => {
+                    // Nobody waits any more if the prompt has ended meanwhile.
+                    let _ = made.send(Ok(()));
+                    serve(&mut engine, &inbox);
+                }
+                Err(message) => {
+                    let _ = made.send(Err(message));
+                }
+            })?;
+        match is_made.recv() {
+            Ok(Ok(())) => Ok(Self { requests }),
+            Ok(Err(message)) => Err(std::io::Error::other(message)),
+            Err(_) => Err(std::io::Error::other(Gone)),
+        }
     }
 
     fn ask<T>(&self, request: impl FnOnce(Sender<T>) -> Request) -> Result<T, Gone> {

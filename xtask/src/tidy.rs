@@ -40,7 +40,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "taipan-lib",
         ],
     ),
-    ("Lib", &["taipan-text", "taipan-compiler"]),
+    ("Lib", &["taipan-text", "taipan-compiler", "taipan-vm"]),
     (
         "session",
         &[

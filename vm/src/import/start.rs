@@ -151,6 +151,10 @@ impl Ctx {
             return Ok(());
         }
         let io = self.import_name("io")?;
+        let open = self.get_attr(&io, &self.intern("open"))?;
+        self.isolate()
+            .builtins_dict(self)
+            .set_str(&self.intern("open"), open);
         for (name, fd) in [("stdin", 0), ("stdout", 1), ("stderr", 2)] {
             let stream = self.make_stream(&io, name, fd)?;
             self.sys_set(&format!("__{name}__"), stream.clone());

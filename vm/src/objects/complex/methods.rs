@@ -256,7 +256,9 @@ fn construct(cx: &Ctx, real: Option<&Value>, imag: Option<&Value>) -> PyResult<(
             re -= b;
             im += a;
         } else if is_number(imag) {
-            im += cx.to_f64(imag)?;
+            // Not `0.0 + x`, which would lose the sign of a zero.
+            let part = cx.to_f64(imag)?;
+            im = if im == 0.0 { part } else { im + part };
         } else {
             return Err(cx.type_error(format!(
                 "complex() argument 'imag' must be a real number, not {}",

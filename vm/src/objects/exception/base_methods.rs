@@ -171,7 +171,7 @@ impl BaseException {
         }
     }
 
-    #[member]
+    #[getter]
     fn __suppress_context__(&self) -> bool {
         self.suppress_context.get()
     }

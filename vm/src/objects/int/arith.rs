@@ -114,7 +114,7 @@ pub(super) fn is_zero(value: IntRef<'_>) -> bool {
 pub(super) fn floor_divide(cx: &Ctx, left: &Value, right: &Value) -> PyResult<Value> {
     let (left, right) = operands!(left, right);
     if is_zero(right) {
-        return Err(cx.zero_division_error("integer division or modulo by zero"));
+        return Err(cx.zero_division_error("division by zero"));
     }
     Ok(div_mod_floor(cx, left, right).0)
 }
@@ -122,7 +122,7 @@ pub(super) fn floor_divide(cx: &Ctx, left: &Value, right: &Value) -> PyResult<Va
 pub(super) fn remainder(cx: &Ctx, left: &Value, right: &Value) -> PyResult<Value> {
     let (left, right) = operands!(left, right);
     if is_zero(right) {
-        return Err(cx.zero_division_error("integer modulo by zero"));
+        return Err(cx.zero_division_error("division by zero"));
     }
     if let (IntRef::Small(a), IntRef::Small(b)) = (left, right)
         && b != -1
@@ -135,7 +135,7 @@ pub(super) fn remainder(cx: &Ctx, left: &Value, right: &Value) -> PyResult<Value
 pub(super) fn divmod(cx: &Ctx, left: &Value, right: &Value) -> PyResult<Value> {
     let (left, right) = operands!(left, right);
     if is_zero(right) {
-        return Err(cx.zero_division_error("integer division or modulo by zero"));
+        return Err(cx.zero_division_error("division by zero"));
     }
     let (quotient, remainder) = div_mod_floor(cx, left, right);
     Ok(cx.new_tuple(vec![quotient, remainder]).into_value())
