@@ -7,7 +7,6 @@ one is compiled in mode `single`, so that its value goes to `sys.displayhook`.
 import builtins
 import linecache
 import sys
-import traceback
 import types
 
 TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -102,6 +101,8 @@ class Shell:
 
     def format(self, error):
         """Return the lines of an exception's traceback."""
+        import traceback
+
         return traceback.format_exception(type(error), error, error.__traceback__)
 
 

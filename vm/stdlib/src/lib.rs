@@ -18,6 +18,7 @@ mod seconds;
 mod _bisect;
 mod _codecs;
 mod _collections;
+mod _contextvars;
 mod _functools;
 mod _heapq;
 mod _io;
@@ -53,6 +54,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_bisect::_bisect::DEF,
     &_codecs::_codecs::DEF,
     &_collections::_collections::DEF,
+    &_contextvars::_contextvars::DEF,
     &_functools::_functools::DEF,
     &_heapq::_heapq::DEF,
     &_io::_io::DEF,
