@@ -1,6 +1,5 @@
 """Say what a name is: type, signature, documentation, file, source."""
 
-import inspect
 import re
 
 from taipan import completion
@@ -45,6 +44,8 @@ def signature(name, value):
     """Return a callable's signature as text, or None."""
     if not callable(value):
         return None
+    import inspect
+
     try:
         return f"{name.rpartition('.')[2]}{inspect.signature(value)}"
     except (ValueError, TypeError):
@@ -53,6 +54,8 @@ def signature(name, value):
 
 def describe(name, value, detail=0):
     """Return what is worth knowing of a value, as lines of `Label: text`."""
+    import inspect
+
     parts = []
     line = signature(name, value)
     if line:

@@ -5,6 +5,7 @@ one is compiled in mode `single`, so that its value goes to `sys.displayhook`.
 """
 
 import builtins
+import io
 import linecache
 import sys
 import types
@@ -101,9 +102,21 @@ class Shell:
 
     def format(self, error):
         """Return the lines of an exception's traceback."""
-        import traceback
-
+        try:
+            import traceback
+        except ImportError:
+            return _written_by_hook(error)
         return traceback.format_exception(type(error), error, error.__traceback__)
+
+
+def _written_by_hook(error):
+    """Return what the native `sys.__excepthook__` writes, where `traceback` cannot be had."""
+    stream, sys.stderr = sys.stderr, io.StringIO()
+    try:
+        sys.__excepthook__(type(error), error, error.__traceback__)
+        return [sys.stderr.getvalue()]
+    finally:
+        sys.stderr = stream
 
 
 def exit_code(error):
