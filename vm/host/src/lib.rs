@@ -28,6 +28,7 @@ pub mod descriptors;
 pub mod files;
 pub mod network;
 pub mod processes;
+pub mod semaphores;
 pub mod signals;
 pub mod system;
 
@@ -44,6 +45,7 @@ pub use files::{AT_CWD, Fd, Files, OpenFlags, Stat, Symlinks};
 pub use network::{Resolver, Sockets};
 pub use processes::{Pid, Processes};
 pub use sandbox::{Capture, Input, Output, SandboxClock, SandboxConfig, SandboxRandomness};
+pub use semaphores::Semaphores;
 pub use signals::{SignalSet, Signals};
 pub use system::{Environment, Mapping, Mappings, System, Terminal, Users};
 
@@ -55,6 +57,7 @@ pub trait Host:
     + Sockets
     + Resolver
     + Processes
+    + Semaphores
     + Signals
     + Clock
     + Randomness
@@ -73,6 +76,8 @@ impl<T> Host for T where
         + Sockets
         + Resolver
         + Processes
+        + Semaphores
+        + Semaphores
         + Signals
         + Clock
         + Randomness

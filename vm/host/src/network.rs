@@ -1,6 +1,6 @@
 //! Sockets and name resolution: what `_socket` needs.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::boundary::part_of_host;
 use crate::error::OsError;
@@ -92,6 +92,17 @@ pub struct AddressInfo {
     pub address: SocketAddress,
 }
 
+/// An entry of the hosts database (`struct hostent`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostEntry {
+    /// Official name.
+    pub name: Vec<u8>,
+    /// Other names.
+    pub aliases: Vec<Vec<u8>>,
+    /// Its addresses.
+    pub addresses: Vec<IpAddr>,
+}
+
 /// A failed look-up of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ResolveError {
@@ -100,6 +111,13 @@ pub enum ResolveError {
         /// `EAI_*`.
         code: i32,
         /// The resolver's text.
+        message: String,
+    },
+    /// `socket.herror`: an `h_errno` number and its text.
+    Database {
+        /// `h_errno`.
+        code: i32,
+        /// Its text.
         message: String,
     },
     /// A system error, or the host's refusal.
@@ -205,6 +223,24 @@ pub trait Resolver: crate::boundary::Boundary {
         flags: i32,
     ) -> Result<(Vec<u8>, Vec<u8>), ResolveError> {
         let _ = (address, flags);
+        Err(self.refuse(crate::boundary::Area::Network).into())
+    }
+
+    /// The entry of a name, with its IPv4 addresses (`gethostbyname`).
+    ///
+    /// # Errors
+    /// `h_errno` errors; the host's refusal.
+    fn host_by_name(&self, name: &[u8]) -> Result<HostEntry, ResolveError> {
+        let _ = name;
+        Err(self.refuse(crate::boundary::Area::Network).into())
+    }
+
+    /// The entry of an address (`gethostbyaddr`).
+    ///
+    /// # Errors
+    /// `h_errno` errors; the host's refusal.
+    fn host_by_address(&self, address: IpAddr) -> Result<HostEntry, ResolveError> {
+        let _ = address;
         Err(self.refuse(crate::boundary::Area::Network).into())
     }
 }

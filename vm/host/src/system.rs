@@ -142,6 +142,14 @@ pub trait Mapping: Send + Sync {
     fn flush(&self, offset: usize, length: usize, flags: i32) -> crate::OsResult<()>;
     /// Changes the length; the address may change. The caller makes sure that nobody uses the old one.
     fn resize(&mut self, length: usize) -> crate::OsResult<()>;
+    /// Calls `f` with the memory, which other processes may change meanwhile.
+    fn with_bytes(&self, f: &mut dyn FnMut(&[u8]));
+    /// Calls `f` with the memory for change; returns `false`, without calling it, if it was not mapped to be written.
+    fn with_bytes_mut(&self, f: &mut dyn FnMut(&mut [u8])) -> bool;
+    /// The mapping's own descriptor of the file.
+    fn file(&self) -> Option<Fd>;
+    /// Closes the mapping's own descriptor of the file; `resize` then knows no file any more.
+    fn forget_file(&mut self);
     /// Announces the pattern of access (`MADV_*`).
     fn advise(&self, offset: usize, length: usize, advice: i32) -> crate::OsResult<()>;
 }
@@ -151,6 +159,10 @@ part_of_host! {
     pub trait Mappings in Mappings {
         /// Maps a file, or with `fd` of -1 anonymous memory (`PROT_*`, `MAP_*`).
         fn mmap(&self, fd: Fd, length: usize, protection: i32, flags: i32, offset: i64) -> Box<dyn Mapping>;
+        /// Opens, or makes, shared memory of that name.
+        fn shm_open(&self, name: &[u8], flags: i32, mode: u32) -> Fd;
+        /// Takes the name of shared memory away.
+        fn shm_unlink(&self, name: &[u8]) -> ();
     }
 }
 

@@ -11,11 +11,16 @@ mod constants;
 mod digest;
 mod bytes_arg;
 mod exception_class;
+mod incremental;
+mod mask32;
 mod modules;
 mod path;
 mod seconds;
+mod unsigned;
 
 mod _bisect;
+mod _blake2;
+mod _bz2;
 mod _codecs;
 mod _collections;
 mod _contextvars;
@@ -24,11 +29,15 @@ mod _heapq;
 mod _io;
 mod _json;
 mod _md5;
+mod _multiprocessing;
 mod _operator;
+mod _posixshmem;
 mod _posixsubprocess;
 mod _random;
 mod _sha1;
 mod _sha2;
+mod _sha3;
+mod _socket;
 mod _sre;
 mod _statistics;
 mod _string;
@@ -40,18 +49,24 @@ mod fcntl;
 mod grp;
 mod itertools;
 mod math;
+mod mmap;
 mod posix;
 mod pwd;
 mod resource;
 mod select;
+mod syslog;
+mod termios;
 mod time;
 mod unicodedata;
+mod zlib;
 
 use taipan_vm::native::ModuleDef;
 
 /// All modules, one a line, by name.
 pub static MODULES: &[&ModuleDef] = &[
     &_bisect::_bisect::DEF,
+    &_blake2::_blake2::DEF,
+    &_bz2::_bz2::DEF,
     &_codecs::_codecs::DEF,
     &_collections::_collections::DEF,
     &_contextvars::_contextvars::DEF,
@@ -60,12 +75,16 @@ pub static MODULES: &[&ModuleDef] = &[
     &_io::_io::DEF,
     &_json::_json::DEF,
     &_md5::_md5::DEF,
+    &_multiprocessing::_multiprocessing::DEF,
     &_operator::_operator::DEF,
+    &_posixshmem::_posixshmem::DEF,
     &_posixsubprocess::_posixsubprocess::DEF,
     &_random::_random::DEF,
+    &_socket::_socket::DEF,
     &_sre::_sre::DEF,
     &_sha1::_sha1::DEF,
     &_sha2::_sha2::DEF,
+    &_sha3::_sha3::DEF,
     &_statistics::_statistics::DEF,
     &_string::_string::DEF,
     &_struct::_struct::DEF,
@@ -76,10 +95,14 @@ pub static MODULES: &[&ModuleDef] = &[
     &grp::grp::DEF,
     &itertools::itertools::DEF,
     &math::math::DEF,
+    &mmap::mmap_module::DEF,
     &posix::posix::DEF,
     &pwd::pwd::DEF,
     &resource::resource::DEF,
     &select::select_module::DEF,
+    &syslog::syslog_module::DEF,
+    &termios::termios::DEF,
     &time::time::DEF,
     &unicodedata::unicodedata::DEF,
+    &zlib::zlib::DEF,
 ];

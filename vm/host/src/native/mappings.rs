@@ -8,7 +8,7 @@
 use std::ptr::null_mut;
 
 use super::Native;
-use super::call::{cvt, done};
+use super::call::{c_string, cvt, done};
 use crate::error::{OsError, OsResult};
 use crate::files::Fd;
 use crate::system::{Mapping, Mappings};
@@ -19,6 +19,8 @@ pub(crate) struct MappedMemory {
     length: usize,
     /// What it is mapped from, to map it again with another length.
     source: Option<(Fd, i64)>,
+    /// `PROT_*`
+    protection: i32,
 }
 
 // SAFETY: the value owns the memory; who reads and writes through `address` orders that itself (the GIL).
@@ -51,6 +53,7 @@ impl MappedMemory {
             address: address.cast(),
             length,
             source: (fd >= 0).then_some((fd, offset)),
+            protection,
         })
     }
 
@@ -109,6 +112,38 @@ impl Mapping for MappedMemory {
         Err(OsError::new(libc::ENOSYS))
     }
 
+    fn with_bytes(&self, f: &mut dyn FnMut(&[u8])) {
+        if self.length == 0 || self.protection & (libc::PROT_READ | libc::PROT_WRITE) == 0 {
+            return f(&[]);
+        }
+        // SAFETY: invariant 1; the memory may be read.
+        f(unsafe { std::slice::from_raw_parts(self.address, self.length) });
+    }
+
+    fn with_bytes_mut(&self, f: &mut dyn FnMut(&mut [u8])) -> bool {
+        if self.protection & libc::PROT_WRITE == 0 {
+            return false;
+        }
+        if self.length == 0 {
+            f(&mut []);
+            return true;
+        }
+        // SAFETY: invariant 1; the memory may be written, and the GIL keeps others of the process away.
+        f(unsafe { std::slice::from_raw_parts_mut(self.address, self.length) });
+        true
+    }
+
+    fn file(&self) -> Option<Fd> {
+        self.source.map(|(fd, _)| fd)
+    }
+
+    fn forget_file(&mut self) {
+        if let Some((fd, _)) = self.source.take() {
+            // SAFETY: the copy is ours.
+            unsafe { libc::close(fd) };
+        }
+    }
+
     fn advise(&self, offset: usize, length: usize, advice: i32) -> OsResult<()> {
         self.check(offset, length)?;
         // SAFETY: invariants 1 and 2. Advice that drops contents is what the caller asks for.
@@ -152,5 +187,17 @@ impl Mappings for Native {
                 Err(error)
             }
         }
+    }
+
+    fn shm_open(&self, name: &[u8], flags: i32, mode: u32) -> OsResult<Fd> {
+        let name = c_string(name)?;
+        // SAFETY: the string lives through the call.
+        cvt(unsafe { libc::shm_open(name.as_ptr(), flags | libc::O_CLOEXEC, mode as libc::mode_t) })
+    }
+
+    fn shm_unlink(&self, name: &[u8]) -> OsResult<()> {
+        let name = c_string(name)?;
+        // SAFETY: the string lives through the call.
+        done(unsafe { libc::shm_unlink(name.as_ptr()) })
     }
 }

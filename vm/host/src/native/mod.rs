@@ -17,6 +17,7 @@ mod readiness;
 mod resolver;
 #[cfg(target_os = "linux")]
 mod scheduler;
+mod semaphores;
 mod signal_state;
 mod signals;
 mod socket_address;

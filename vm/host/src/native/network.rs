@@ -219,8 +219,6 @@ impl Sockets for Native {
             header.msg_control = room.as_mut_ptr().cast();
             header.msg_controllen = control_size as _;
         }
-        #[cfg(target_os = "linux")]
-        let flags = flags | libc::MSG_CMSG_CLOEXEC;
         // SAFETY: invariants 1 and 2.
         let length = count(unsafe { libc::recvmsg(fd, &raw mut header, flags) })?;
         raw.set_length(header.msg_namelen);

@@ -4,13 +4,14 @@
 #![allow(unsafe_code, reason = "system calls; see the invariant above")]
 
 use std::mem::zeroed;
+use std::net::IpAddr;
 use std::ptr::{null, null_mut};
 
 use super::Native;
 use super::call::{bytes_of, c_string};
 use super::socket_address::RawAddress;
 use crate::error::OsError;
-use crate::network::{AddressHints, AddressInfo, ResolveError, Resolver, SocketAddress};
+use crate::network::{AddressHints, AddressInfo, HostEntry, ResolveError, Resolver, SocketAddress};
 
 fn failure(code: i32) -> ResolveError {
     if code == libc::EAI_SYSTEM {
@@ -98,5 +99,144 @@ impl Resolver for Native {
         }
         // SAFETY: the call filled both with C strings.
         Ok(unsafe { (bytes_of(host.as_ptr()), bytes_of(service.as_ptr())) })
+    }
+
+    #[cfg(target_os = "linux")]
+    fn host_by_name(&self, name: &[u8]) -> Result<HostEntry, ResolveError> {
+        let name = c_string(name)?;
+        // SAFETY: the string and the places live through the call.
+        look_up(|places| unsafe {
+            gethostbyname_r(
+                name.as_ptr(),
+                places.entry,
+                places.room,
+                places.length,
+                places.found,
+                places.code,
+            )
+        })
+    }
+
+    #[cfg(target_os = "linux")]
+    fn host_by_address(&self, address: IpAddr) -> Result<HostEntry, ResolveError> {
+        let (family, octets) = match address {
+            IpAddr::V4(address) => (libc::AF_INET, address.octets().to_vec()),
+            IpAddr::V6(address) => (libc::AF_INET6, address.octets().to_vec()),
+        };
+        // SAFETY: the octets and the places live through the call.
+        look_up(|places| unsafe {
+            gethostbyaddr_r(
+                octets.as_ptr().cast(),
+                octets.len() as libc::socklen_t,
+                family,
+                places.entry,
+                places.room,
+                places.length,
+                places.found,
+                places.code,
+            )
+        })
+    }
+}
+
+/// Where the C library puts an entry of the hosts database.
+#[cfg(target_os = "linux")]
+struct Places {
+    entry: *mut libc::hostent,
+    room: *mut libc::c_char,
+    length: usize,
+    found: *mut *mut libc::hostent,
+    code: *mut i32,
+}
+
+#[cfg(target_os = "linux")]
+unsafe extern "C" {
+    fn gethostbyname_r(
+        name: *const libc::c_char,
+        entry: *mut libc::hostent,
+        room: *mut libc::c_char,
+        length: libc::size_t,
+        found: *mut *mut libc::hostent,
+        code: *mut i32,
+    ) -> i32;
+    fn gethostbyaddr_r(
+        address: *const libc::c_void,
+        address_length: libc::socklen_t,
+        family: i32,
+        entry: *mut libc::hostent,
+        room: *mut libc::c_char,
+        length: libc::size_t,
+        found: *mut *mut libc::hostent,
+        code: *mut i32,
+    ) -> i32;
+    fn hstrerror(code: i32) -> *const libc::c_char;
+}
+
+/// The most room that an entry is given.
+#[cfg(target_os = "linux")]
+const MOST_ROOM: usize = 1 << 20;
+
+/// Calls with more and more room, until the entry fits.
+#[cfg(target_os = "linux")]
+fn look_up(call: impl Fn(&Places) -> i32) -> Result<HostEntry, ResolveError> {
+    let mut length = 16 * 1024;
+    loop {
+        // Pointers are put into the room.
+        let mut room = vec![0_u64; length / size_of::<u64>()];
+        // SAFETY: a structure of integers and pointers may be zero.
+        let mut entry: libc::hostent = unsafe { zeroed() };
+        let (mut found, mut code) = (null_mut(), 0);
+        let result = call(&Places {
+            entry: &raw mut entry,
+            room: room.as_mut_ptr().cast(),
+            length,
+            found: &raw mut found,
+            code: &raw mut code,
+        });
+        if result == libc::ERANGE && length < MOST_ROOM {
+            length *= 4;
+            continue;
+        }
+        if result != 0 || found.is_null() {
+            // SAFETY: the text of a code is static.
+            let message = unsafe { bytes_of(hstrerror(code)) };
+            return Err(ResolveError::Database {
+                code,
+                message: String::from_utf8_lossy(&message).into_owned(),
+            });
+        }
+        // SAFETY: the call filled the entry, and what it points to lies in `room`.
+        return Ok(unsafe { entry_of(&entry) });
+    }
+}
+
+/// # Safety
+/// `entry` was filled by the C library, and its room still lives.
+#[cfg(target_os = "linux")]
+unsafe fn entry_of(entry: &libc::hostent) -> HostEntry {
+    // SAFETY: the caller's promise; both lists end with a null pointer.
+    unsafe {
+        let name = bytes_of(entry.h_name);
+        let mut aliases = Vec::new();
+        let mut place = entry.h_aliases;
+        while !place.is_null() && !(*place).is_null() {
+            aliases.push(bytes_of(*place));
+            place = place.add(1);
+        }
+        let mut addresses = Vec::new();
+        let mut place = entry.h_addr_list;
+        while !place.is_null() && !(*place).is_null() {
+            addresses.push(if entry.h_addrtype == libc::AF_INET6 {
+                IpAddr::from(*(*place).cast::<[u8; 16]>())
+            } else {
+                IpAddr::from(*(*place).cast::<[u8; 4]>())
+            });
+            place = place.add(1);
+        }
+        HostEntry {
+            name,
+            aliases,
+            addresses,
+        }
     }
 }

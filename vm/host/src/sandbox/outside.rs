@@ -14,6 +14,7 @@ use crate::error::{OsError, OsResult};
 use crate::files::Fd;
 use crate::native::{MappedMemory, Native};
 use crate::processes::{Ids, Pid, ProcessTimes, Processes, ResourceUsage};
+use crate::semaphores::Semaphores;
 use crate::signals::{Disposition, SignalSet, Signals};
 use crate::system::{
     Environment, Group, HostLimit, LocaleRules, Mapping, Mappings, System, SystemName, Terminal,
@@ -558,6 +559,8 @@ impl Users for Sandbox {
         Ok(b"sandbox".to_vec())
     }
 }
+
+impl Semaphores for Sandbox {}
 
 impl Mappings for Sandbox {
     fn mmap(

@@ -1,7 +1,9 @@
 //! `binascii`: binary data as ASCII, and checksums.
 //!
-//! Reference: CPython 3.14 `Modules/binascii.c`. Tests: `tests/run/binascii/`. Deviations: no `a2b_qp`, `b2a_qp`, `a2b_uu`
-//! and `b2a_uu` yet: they are absent.
+//! CPython 3.14: `Modules/binascii.c`. `uu` and `quoted_printable` hold those encodings. Tests: `tests/run/binascii/`.
+
+mod quoted_printable;
+mod uu;
 
 use taipan_macros::{pyfunction, pymodule};
 use taipan_vm::ctx::Ctx;
@@ -13,6 +15,7 @@ use taipan_vm::protocol::BytesLike;
 use taipan_vm::value::Value;
 
 use crate::exception_class::{exception_class, raise};
+use crate::mask32::Mask32;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -29,6 +32,10 @@ pub fn binascii(cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
         exception_class(cx, "binascii.Incomplete", &types.exception)?,
     )?;
     for def in [
+        &uu::a2b_uu::DEF,
+        &uu::b2a_uu::DEF,
+        &quoted_printable::a2b_qp::DEF,
+        &quoted_printable::b2a_qp::DEF,
         &a2b_base64::DEF,
         &b2a_base64::DEF,
         &a2b_hex::DEF,
@@ -79,7 +86,11 @@ fn sextet(byte: u8) -> Option<u8> {
     })
 }
 
-/// Decodes a line of base64 data; in strict mode everything that is no such data is an error.
+/// Decode a line of base64 data.
+///
+///   strict_mode
+///     When set to True, bytes that are not part of the base64 standard are not allowed.
+///     The same applies to excess data after padding (= / ==).
 #[pyfunction(signature = (data, /, *, strict_mode = false))]
 fn a2b_base64(cx: &Ctx, data: Ascii, strict_mode: bool) -> PyResult<Value> {
     let data = data.0;
@@ -150,7 +161,7 @@ fn a2b_base64(cx: &Ctx, data: Ascii, strict_mode: bool) -> PyResult<Value> {
     }
 }
 
-/// Encodes a line of data as base64, with a newline at its end unless that is not wanted.
+/// Base64-code line of data.
 #[pyfunction(signature = (data, /, *, newline = true))]
 fn b2a_base64(cx: &Ctx, data: BytesLike<'_>, newline: bool) -> PyResult<Value> {
     let mut encoded = Vec::with_capacity(data.len().div_ceil(3) * 4 + 1);
@@ -186,13 +197,18 @@ fn from_hex(cx: &Ctx, digits: &[u8]) -> PyResult<Value> {
     cx.new_bytes(&bytes)
 }
 
-/// The bytes that hexadecimal digits stand for.
+/// Binary data of hexadecimal representation.
+///
+/// hexstr must contain an even number of hex digits (upper or lower case).
+/// This function is also available as "unhexlify()".
 #[pyfunction]
 fn a2b_hex(cx: &Ctx, hexstr: Ascii) -> PyResult<Value> {
     from_hex(cx, &hexstr.0)
 }
 
-/// The bytes that hexadecimal digits stand for.
+/// Binary data of hexadecimal representation.
+///
+/// hexstr must contain an even number of hex digits (upper or lower case).
 #[pyfunction]
 fn unhexlify(cx: &Ctx, hexstr: Ascii) -> PyResult<Value> {
     from_hex(cx, &hexstr.0)
@@ -215,69 +231,51 @@ fn hex_of(cx: &Ctx, data: &Value, sep: Optional<&Value>, bytes_per_sep: i32) -> 
     }
 }
 
-/// The bytes as hexadecimal digits, with a separator between groups if one is given.
+/// Hexadecimal representation of binary data.
+///
+///   sep
+///     An optional single character or byte to separate hex bytes.
+///   bytes_per_sep
+///     How many bytes between separators.  Positive values count from the
+///     right, negative values count from the left.
+///
+/// The return value is a bytes object.  This function is also
+/// available as "hexlify()".
+///
+/// Example:
+/// >>> binascii.b2a_hex(b'\xb9\x01\xef')
+/// b'b901ef'
+/// >>> binascii.hexlify(b'\xb9\x01\xef', ':')
+/// b'b9:01:ef'
+/// >>> binascii.b2a_hex(b'\xb9\x01\xef', b'_', 2)
+/// b'b9_01ef'
 #[pyfunction(signature = (data, sep = Optional::Missing, bytes_per_sep = 1), text_signature = "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)")]
 fn b2a_hex(cx: &Ctx, data: &Value, sep: Optional<&Value>, bytes_per_sep: i32) -> PyResult<Value> {
     hex_of(cx, data, sep, bytes_per_sep)
 }
 
-/// The bytes as hexadecimal digits, with a separator between groups if one is given.
+/// Hexadecimal representation of binary data.
+///
+///   sep
+///     An optional single character or byte to separate hex bytes.
+///   bytes_per_sep
+///     How many bytes between separators.  Positive values count from the
+///     right, negative values count from the left.
+///
+/// The return value is a bytes object.  This function is also
+/// available as "b2a_hex()".
 #[pyfunction(signature = (data, sep = Optional::Missing, bytes_per_sep = 1), text_signature = "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)")]
 fn hexlify(cx: &Ctx, data: &Value, sep: Optional<&Value>, bytes_per_sep: i32) -> PyResult<Value> {
     hex_of(cx, data, sep, bytes_per_sep)
 }
 
-/// A number of which only the low 32 bits count.
-struct Mask32(u32);
-
-impl FromArg<'_> for Mask32 {
-    fn from_arg(cx: &Ctx, value: &Value, _: &ArgSite) -> PyResult<Self> {
-        let number = cx.to_bigint(value)?;
-        let bytes = number.to_signed_bytes_le();
-        let fill = if number.sign() == num_bigint::Sign::Minus {
-            0xFF
-        } else {
-            0
-        };
-        let byte = |index: usize| bytes.get(index).copied().unwrap_or(fill);
-        Ok(Self(u32::from_le_bytes([
-            byte(0),
-            byte(1),
-            byte(2),
-            byte(3),
-        ])))
-    }
-}
-
-const CRC32: [u32; 256] = {
-    let mut table = [0; 256];
-    let mut index = 0;
-    while index < 256 {
-        let mut crc = index as u32;
-        let mut bit = 0;
-        while bit < 8 {
-            crc = if crc & 1 == 1 {
-                crc >> 1 ^ 0xEDB8_8320
-            } else {
-                crc >> 1
-            };
-            bit += 1;
-        }
-        table[index] = crc;
-        index += 1;
-    }
-    table
-};
-
-/// The CRC-32 of data, going on from that of the data before.
+/// Compute CRC-32 incrementally.
 #[pyfunction(signature = (data, crc = Mask32(0), /), text_signature = "($module, data, crc=0, /)")]
 fn crc32(data: BytesLike<'_>, crc: Mask32) -> u32 {
-    !data.iter().fold(!crc.0, |crc, byte| {
-        CRC32[((crc ^ u32::from(*byte)) & 0xFF) as usize] ^ crc >> 8
-    })
+    zlib_rs::crc32::crc32(crc.0, &data)
 }
 
-/// The CRC-CCITT of data, going on from that of the data before.
+/// Compute CRC-CCITT incrementally.
 #[pyfunction]
 fn crc_hqx(data: BytesLike<'_>, crc: Mask32) -> u32 {
     data.iter().fold(crc.0 & 0xFFFF, |crc, byte| {
