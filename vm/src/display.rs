@@ -147,10 +147,7 @@ impl Ctx {
     }
 
     fn unraisable_heading(&self, message: &Value, object: &Value) -> String {
-        let repr = || match self.repr(object) {
-            Ok(repr) => repr.to_string_lossy().into_owned(),
-            Err(_) => "<object repr() failed>".to_owned(),
-        };
+        let repr = || self.repr_of_culprit(object);
         match (message.downcast_ref::<Str>(), object.is_none()) {
             (Some(message), true) => format!("{}:\n", message.to_string_lossy()),
             (Some(message), false) => format!("{}: {}\n", message.to_string_lossy(), repr()),

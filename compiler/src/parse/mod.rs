@@ -13,6 +13,9 @@ mod stmt;
 mod strings;
 mod tokenizer;
 
+pub use tokenizer::Lines as TokenLines;
+pub use tokenizer::stream::{StreamError, StreamToken, TokenStream};
+
 use ruff_python_ast as py;
 use ruff_python_ast::PythonVersion;
 use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};

@@ -17,7 +17,7 @@ use std::hash::BuildHasherDefault;
 use rustc_hash::FxHasher;
 
 use super::alloc::Heap;
-use super::header::{FINALIZED, Header, OLD, UNREACHABLE};
+use super::header::{CONTAINER, FINALIZED, FROZEN, Header, OLD, UNREACHABLE};
 use super::layout::Visitor;
 use crate::ctx::Ctx;
 use crate::objects::{attrs, weakref};
@@ -30,6 +30,32 @@ pub enum Generation {
     Young,
     Middle,
     Old,
+}
+
+impl Generation {
+    /// Its row in the statistics.
+    pub const fn row(self) -> usize {
+        match self {
+            Self::Young => 0,
+            Self::Middle => 1,
+            Self::Old => 2,
+        }
+    }
+}
+
+/// What becomes of unreachable objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AfterFinding {
+    Clear,
+    /// They stay whole (`gc.DEBUG_SAVEALL`).
+    Keep,
+}
+
+/// What a collection found.
+pub(crate) struct Found {
+    pub(crate) count: usize,
+    /// The objects themselves, if they were to be kept.
+    pub(crate) kept: Vec<Value>,
 }
 
 /// One row of `gc.get_stats()`.
@@ -49,7 +75,6 @@ pub struct Collector {
     running: Cell<bool>,
     /// It is time to ask whether a collection should start.
     due: Cell<bool>,
-    frozen: Cell<u64>,
     thresholds: Cell<[i64; 3]>,
     /// Containers made minus containers dead since the last collection.
     young: Cell<i64>,
@@ -66,8 +91,7 @@ impl Collector {
             enabled: Cell::new(true),
             running: Cell::new(false),
             due: Cell::new(false),
-            frozen: Cell::new(0),
-            thresholds: Cell::new([2000, 10, 0]),
+            thresholds: Cell::new([2000, 10, 10]),
             young: Cell::new(0),
             survivors: Cell::new(0),
             stats: RefCell::default(),
@@ -138,7 +162,7 @@ impl Heap {
         [self.collector.young.get().max(0), 0, 0]
     }
 
-    /// All containers, oldest pages first; `None` for `generation` means all of them.
+    /// All containers but the frozen ones, oldest pages first; `None` for `generation` means all generations.
     pub fn containers(&self, generation: Option<Generation>) -> Vec<Value> {
         let mut headers: Vec<*const Header> = Vec::new();
         self.slabs.each_container(|header| {
@@ -148,7 +172,7 @@ impl Heap {
                 Some(Generation::Middle) => false,
                 Some(Generation::Old) => header.has(OLD),
             };
-            if wanted && header.reference_count() > 0 {
+            if wanted && header.reference_count() > 0 && !header.has(FROZEN) {
                 headers.push(header);
             }
         });
@@ -159,40 +183,91 @@ impl Heap {
             .collect()
     }
 
+    /// How many containers each generation has, and how many are frozen.
+    pub fn container_counts(&self) -> ([u64; 3], u64) {
+        let (mut counts, mut frozen) = ([0; 3], 0);
+        self.slabs.each_container(|header| {
+            if header.has(FROZEN) {
+                frozen += 1;
+            } else {
+                counts[if header.has(OLD) { 2 } else { 0 }] += 1;
+            }
+        });
+        (counts, frozen)
+    }
+
+    /// Leaves all containers of now out of collections, or takes all back in.
+    pub fn freeze(&self, frozen: bool) {
+        self.slabs.each_container(|header| {
+            if frozen {
+                header.set(FROZEN);
+                header.clear(OLD);
+            } else if header.has(FROZEN) {
+                header.clear(FROZEN);
+                header.set(OLD);
+            }
+        });
+        if frozen {
+            self.collector.young.set(0);
+            self.collector.survivors.set(0);
+        }
+    }
+
+    /// Claims the collector; false if a collection is running.
+    pub(crate) fn begin_collection(&self) -> bool {
+        !self.collector.running.replace(true)
+    }
+
+    pub(crate) fn end_collection(&self) {
+        self.collector.running.set(false);
+    }
+
     /// Looks for unreachable cycles and ends them. Returns how many objects were found unreachable.
     pub fn collect(&self, cx: &Ctx, generation: Generation) -> usize {
-        let collector = &self.collector;
-        if collector.running.replace(true) {
+        if !self.begin_collection() {
             return 0;
         }
+        let found = self.run_collection(cx, generation, &|_| {}, AfterFinding::Clear);
+        self.end_collection();
+        found.count
+    }
+
+    /// A collection between [`Self::begin_collection`] and [`Self::end_collection`]; `see` is shown each object that was
+    /// found unreachable.
+    pub(crate) fn run_collection(
+        &self,
+        cx: &Ctx,
+        generation: Generation,
+        see: &dyn Fn(&Value),
+        after: AfterFinding,
+    ) -> Found {
+        let collector = &self.collector;
         let garbage = self.find_garbage();
-        let found = garbage.len();
+        let count = garbage.len();
+        garbage.iter().for_each(see);
         collector.young.set(0);
-        end(cx, garbage);
+        let kept = end(cx, garbage, after);
         let mut alive = 0;
         self.slabs.each_container(|header| {
-            header.set(OLD);
-            alive += 1;
+            if !header.has(FROZEN) {
+                header.set(OLD);
+                alive += 1;
+            }
         });
         collector.survivors.set(alive);
-        let row = match generation {
-            Generation::Young => 0,
-            Generation::Middle => 1,
-            Generation::Old => 2,
-        };
         {
             let mut stats = collector.stats.borrow_mut();
-            stats[row].collections += 1;
-            stats[row].collected += found as u64;
+            let row = &mut stats[generation.row()];
+            row.collections += 1;
+            row.collected += count as u64;
         }
-        collector.running.set(false);
-        found
+        Found { count, kept }
     }
 
     fn find_garbage(&self) -> Vec<Value> {
         let mut counts = Counts::default();
         self.slabs.each_container(|header| {
-            if !header.is_immortal() && header.reference_count() > 0 {
+            if !header.is_immortal() && !header.has(FROZEN) && header.reference_count() > 0 {
                 counts.insert(header, header.reference_count() as i64);
             }
         });
@@ -259,10 +334,19 @@ pub(crate) fn referents(value: &Value, visit: &mut Visitor<'_>) {
     }
 }
 
-/// Ends the unreachable objects: weak references first, then finalizers, then what is still unreachable.
-fn end(cx: &Ctx, garbage: Vec<Value>) {
+/// Whether the collector looks after `value` (`gc.is_tracked`): it can hold others.
+pub(crate) fn is_tracked(value: &Value) -> bool {
+    value.header().is_some_and(|header| {
+        let class = header.class();
+        header.has(CONTAINER) && (class.layout.traverse.is_some() || class.extras_words() != 0)
+    })
+}
+
+/// Ends the unreachable objects: weak references first, then finalizers, then what is still unreachable. Returns those
+/// that are to be kept.
+fn end(cx: &Ctx, garbage: Vec<Value>, after: AfterFinding) -> Vec<Value> {
     if garbage.is_empty() {
-        return;
+        return garbage;
     }
     for value in &garbage {
         if let Some(header) = value.header() {
@@ -288,6 +372,12 @@ fn end(cx: &Ctx, garbage: Vec<Value>) {
     } else {
         garbage
     };
+    if after == AfterFinding::Keep {
+        for header in garbage.iter().filter_map(Value::header) {
+            header.clear(UNREACHABLE);
+        }
+        return garbage;
+    }
     for value in &garbage {
         let Some(header) = value.header() else {
             continue;
@@ -304,6 +394,7 @@ fn end(cx: &Ctx, garbage: Vec<Value>) {
             header.clear(UNREACHABLE);
         }
     }
+    Vec::new()
 }
 
 /// After finalizers ran: drops those that became reachable again from outside, with all that they reach.

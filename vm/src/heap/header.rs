@@ -30,6 +30,8 @@ pub(super) const CONTAINER: u64 = 1 << 51;
 pub(super) const UNREACHABLE: u64 = 1 << 52;
 /// Survived a collection; `gc` shows it in the old generation.
 pub(super) const OLD: u64 = 1 << 53;
+/// Left out by the collector until `gc.unfreeze`.
+pub(super) const FROZEN: u64 = 1 << 54;
 
 /// The first 16 bytes of each object.
 #[repr(C, align(16))]

@@ -14,7 +14,7 @@ mod layout;
 mod slab;
 
 pub use alloc::{Heap, OutOfMemory};
-pub(crate) use collect::referents;
+pub(crate) use collect::{AfterFinding, is_tracked, referents};
 pub use collect::{CollectorStats, Generation};
 pub(crate) use death::release;
 pub use header::Header;

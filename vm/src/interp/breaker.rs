@@ -59,7 +59,7 @@ impl Ctx {
         if heap.is_collection_due() {
             heap.collection_was_asked();
             if heap.wants_collection() {
-                heap.collect(self, Generation::Young);
+                crate::modules::gc::run(self, Generation::Young);
             }
         }
         if requests.contains(Requests::INTERRUPT) {

@@ -2,6 +2,10 @@
 
 pub(crate) mod _abc;
 pub(crate) mod _thread;
+pub(crate) mod _types;
+pub(crate) mod _typing;
 pub(crate) mod _warnings;
 pub(crate) mod _weakref;
+pub(crate) mod atexit;
+pub(crate) mod gc;
 pub(crate) mod marshal;

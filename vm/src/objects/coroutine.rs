@@ -178,7 +178,11 @@ impl Ctx {
                 None => Ok(()),
             });
         if let Err(error) = warned {
-            self.report_unraisable(&error, None, coroutine.as_value());
+            self.report_unraisable(
+                &error,
+                Some("Exception ignored while finalizing coroutine"),
+                coroutine.as_value(),
+            );
         }
     }
 

@@ -585,6 +585,10 @@ pub(crate) fn finalize(cx: &Ctx, value: &Value, core: &Core, kind: &str) {
         GeneratorState::Suspended | GeneratorState::Delegating => {}
     }
     if let Err(error) = close(cx, value, core, kind) {
-        cx.report_unraisable(&error, None, value);
+        cx.report_unraisable(
+            &error,
+            Some("Exception ignored while closing generator"),
+            value,
+        );
     }
 }

@@ -56,6 +56,7 @@ pub mod template;
 pub mod traceback;
 pub mod tuple;
 pub mod type_parameters;
+pub mod typing;
 pub mod union;
 pub mod weak_proxy;
 pub mod weak_reference;

@@ -13,6 +13,7 @@ use crate::objects::generic_alias::GenericAlias;
 use crate::objects::object::generic_get_attribute;
 use crate::objects::slots::CompareOp;
 use crate::objects::type_parameters::{argument_text, as_tuple, find_parameters, substitute};
+use crate::objects::typing::TypeAliasType;
 use crate::objects::{Str, Tuple, Type};
 use crate::protocol::BinaryOp;
 use crate::value::{Py, Value};
@@ -171,15 +172,12 @@ impl Union {
 }
 
 /// Whether `value | other` of these makes a union.
-fn is_unionable(cx: &Ctx, value: &Value) -> bool {
+fn is_unionable(value: &Value) -> bool {
     value.is_none()
         || value.downcast_ref::<Type>().is_some()
         || value.downcast_ref::<GenericAlias>().is_some()
         || value.downcast_ref::<Union>().is_some()
-        || cx
-            .class_of(value)
-            .def
-            .is_some_and(|def| def.module == "typing" && def.name == "TypeAliasType")
+        || value.downcast_ref::<TypeAliasType>().is_some()
 }
 
 /// An argument of `Union[...]`: `typing` knows what is allowed there.
@@ -187,7 +185,7 @@ fn checked(cx: &Ctx, value: &Value) -> PyResult<Value> {
     if value.is_none() {
         return Ok(cx.types().none_type.to_value());
     }
-    if is_unionable(cx, value) {
+    if is_unionable(value) {
         return Ok(value.clone());
     }
     let name = cx.intern("typing").into_value();
@@ -230,7 +228,7 @@ impl Ctx {
     /// # Errors
     /// What comparing the types raises.
     pub fn union_of_operands(&self, left: &Value, right: &Value) -> PyResult<Value> {
-        if !is_unionable(self, left) || !is_unionable(self, right) {
+        if !is_unionable(left) || !is_unionable(right) {
             return Ok(Value::NOT_IMPLEMENTED);
         }
         self.union_of(left, right)

@@ -71,14 +71,10 @@ impl Ctx {
             self.report_unraisable(
                 &error,
                 Some("Exception ignored on threading shutdown"),
-                &threading,
+                &Value::NONE,
             );
         }
-        let atexit = self.modules().get_str(&self.intern("atexit"));
-        if let Some(atexit) = atexit.filter(|atexit| !atexit.is_none()) {
-            // It reports the errors of its functions by itself.
-            let _ = self.call_method(&atexit, &self.intern("_run_exitfuncs"), &[]);
-        }
+        crate::modules::atexit::run_exit_functions(self);
         let flushed = self.flush_streams();
         self.isolate().import_state.finalizing.set(true);
         flushed

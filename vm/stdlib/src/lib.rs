@@ -28,8 +28,10 @@ mod _functools;
 mod _heapq;
 mod _io;
 mod _json;
+mod _locale;
 mod _md5;
 mod _multiprocessing;
+mod _opcode;
 mod _operator;
 mod _posixshmem;
 mod _posixsubprocess;
@@ -39,9 +41,11 @@ mod _sha2;
 mod _sha3;
 mod _socket;
 mod _sre;
+mod _stat;
 mod _statistics;
 mod _string;
 mod _struct;
+mod _tokenize;
 mod binascii;
 mod cmath;
 mod errno;
@@ -74,8 +78,10 @@ pub static MODULES: &[&ModuleDef] = &[
     &_heapq::_heapq::DEF,
     &_io::_io::DEF,
     &_json::_json::DEF,
+    &_locale::_locale::DEF,
     &_md5::_md5::DEF,
     &_multiprocessing::_multiprocessing::DEF,
+    &_opcode::_opcode::DEF,
     &_operator::_operator::DEF,
     &_posixshmem::_posixshmem::DEF,
     &_posixsubprocess::_posixsubprocess::DEF,
@@ -85,9 +91,11 @@ pub static MODULES: &[&ModuleDef] = &[
     &_sha1::_sha1::DEF,
     &_sha2::_sha2::DEF,
     &_sha3::_sha3::DEF,
+    &_stat::_stat::DEF,
     &_statistics::_statistics::DEF,
     &_string::_string::DEF,
     &_struct::_struct::DEF,
+    &_tokenize::_tokenize::DEF,
     &binascii::binascii::DEF,
     &cmath::cmath::DEF,
     &errno::errno::DEF,

@@ -1,12 +1,12 @@
 //! Indentation.
 
-use super::{Result, TokenKind, Tokenizer, soft};
+use super::{Lines, Result, TokenKind, Tokenizer, soft};
 use crate::error::ErrorKind;
 
 /// Blocks may nest this deep (`MAXINDENT`).
 pub(in crate::parse) const MAX_INDENTS: usize = 100;
 
-impl Tokenizer<'_> {
+impl<L: Lines> Tokenizer<L> {
     /// Takes the blanks at the start of a line; makes `Indent` and `Dedent` tokens unless the line is empty.
     pub(super) fn indentation(&mut self) -> Result<()> {
         let (mut col, mut alt) = (0, 0);
@@ -32,7 +32,10 @@ impl Tokenizer<'_> {
             }
             self.at += 1;
         }
-        if matches!(self.peek(), None | Some(b'#' | b'\n')) || !self.brackets.is_empty() {
+        let next = self.peek();
+        self.line_is_blank =
+            matches!(next, Some(b'#' | b'\n')) || next == Some(b'\r') && self.is_streaming();
+        if self.line_is_blank || next.is_none() || !self.brackets.is_empty() {
             return Ok(());
         }
         if let Some(continued) = continued {
@@ -56,11 +59,11 @@ impl Tokenizer<'_> {
                 return Err(self.tab_error());
             }
             self.indents.push((col, alt));
-            self.push(TokenKind::Indent, self.at, self.lineno);
+            self.push(TokenKind::Indent, self.indent_token_start());
         } else {
             while self.indents.last().is_some_and(|&(indent, _)| indent > col) {
                 self.indents.pop();
-                self.push(TokenKind::Dedent, self.at, self.lineno);
+                self.push(TokenKind::Dedent, self.at);
             }
             let &(top, alt_top) = self.indents.last().unwrap_or(&(0, 0));
             if col != top {
@@ -79,6 +82,15 @@ impl Tokenizer<'_> {
             }
         }
         Ok(())
+    }
+
+    /// For a parser an indent has no text.
+    fn indent_token_start(&self) -> usize {
+        if self.is_streaming() {
+            self.line_start
+        } else {
+            self.at
+        }
     }
 
     fn tab_error(&self) -> super::Noticed {

@@ -2,17 +2,16 @@
 //!
 //! CPython: `tok_get_fstring_mode`.
 
-use super::{Mode, Result, TokenKind, Tokenizer};
+use super::{Lines, Mode, Result, TokenKind, Tokenizer};
 
 /// Replacement fields may nest this deep in format specifications (`MAX_EXPR_NESTING`).
 const MAX_NESTING: i32 = 3;
 
-impl Tokenizer<'_> {
+impl<L: Lines> Tokenizer<L> {
     pub(super) fn interpolated_start(&mut self, start: usize, letter: char, is_raw: bool) {
         let Some(quote) = self.peek() else { return };
         let quote_size = self.quote_size(quote);
         self.at += quote_size;
-        self.push(TokenKind::InterpolatedStart, start, self.lineno);
         self.modes.push(Mode {
             letter,
             quote,
@@ -25,6 +24,7 @@ impl Tokenizer<'_> {
             in_format_spec: false,
             in_expression: false,
         });
+        self.push(TokenKind::InterpolatedStart, start);
     }
 
     fn enter_field(&mut self) -> Result<()> {
@@ -40,34 +40,59 @@ impl Tokenizer<'_> {
         Ok(())
     }
 
-    /// Takes text up to a replacement field or the end of the string.
+    /// Whether the string's closing quotes are next.
+    fn is_at_end_quotes(&mut self, quote: u8, size: usize) -> bool {
+        let _ = self.peek();
+        self.bytes()[self.at..]
+            .iter()
+            .take(size)
+            .filter(|&&byte| byte == quote)
+            .count()
+            == size
+    }
+
+    /// Takes a piece of text, the end of the string, or enters a replacement field.
     pub(super) fn interpolated_text(&mut self) -> Result<()> {
-        let start = self.at;
-        let lineno = self.lineno;
         let Some(mode) = self.modes.last() else {
             return Ok(());
         };
-        let (quote, size, is_raw) = (mode.quote, mode.quote_size, mode.is_raw);
+        let (quote, size) = (mode.quote, mode.quote_size);
+        if self.peek() == Some(b'{') && self.peek_at(1) != Some(b'{') {
+            return self.enter_field();
+        }
+        if self.is_at_end_quotes(quote, size) {
+            let start = self.at;
+            self.at += size;
+            self.push(TokenKind::InterpolatedEnd, start);
+            self.modes.pop();
+            return Ok(());
+        }
+        let start = self.at;
+        let line = (self.lineno, self.line_start);
+        let is_doubled = self.text_piece(quote, size)?;
+        if self.at > start || self.is_streaming() {
+            self.push_from(TokenKind::InterpolatedMiddle, start, line);
+        }
+        self.at += usize::from(is_doubled);
+        Ok(())
+    }
+
+    /// Skips text up to where its token ends. Returns whether that is the first of two braces that stand for one: the
+    /// token leaves the second out.
+    fn text_piece(&mut self, quote: u8, size: usize) -> Result<bool> {
+        let Some(mode) = self.modes.last() else {
+            return Ok(false);
+        };
+        let is_raw = mode.is_raw;
         let in_format_spec = mode.in_format_spec && mode.expr_start_depth >= 0;
         let is_outermost = mode.depth == 0;
+        // Within `\N{...}`.
+        let mut in_name = false;
         loop {
+            if self.is_at_end_quotes(quote, size) {
+                return Ok(false);
+            }
             match self.peek() {
-                Some(byte) if byte == quote => {
-                    let count = self.bytes[self.at..]
-                        .iter()
-                        .take(size)
-                        .take_while(|&&b| b == quote)
-                        .count();
-                    if count == size {
-                        self.push_middle(start, lineno);
-                        let end = self.at;
-                        self.at += size;
-                        self.push(TokenKind::InterpolatedEnd, end, self.lineno);
-                        self.modes.pop();
-                        return Ok(());
-                    }
-                    self.at += count;
-                }
                 None => return Err(self.unterminated_interpolated()),
                 Some(b'\n') if size == 1 => {
                     if in_format_spec {
@@ -81,45 +106,46 @@ impl Tokenizer<'_> {
                     return Err(self.unterminated_interpolated());
                 }
                 Some(b'\n') if in_format_spec => {
-                    self.push_middle(start, lineno);
                     if let Some(mode) = self.modes.last_mut() {
                         mode.in_expression = true;
                         mode.in_format_spec = false;
                     }
-                    return Ok(());
+                    return Ok(false);
                 }
                 Some(b'\n') => self.next_line(),
-                Some(b'{') if self.peek_at(1) == Some(b'{') && !in_format_spec => self.at += 2,
+                Some(b'{') if self.peek_at(1) == Some(b'{') && !in_format_spec => {
+                    self.at += 1;
+                    return Ok(true);
+                }
                 Some(b'{') => {
-                    self.push_middle(start, lineno);
-                    return self.enter_field();
+                    self.enter_field()?;
+                    return Ok(false);
+                }
+                Some(b'}') if in_name => {
+                    self.at += 1;
+                    return Ok(false);
                 }
                 Some(b'}') if self.peek_at(1) == Some(b'}') && !in_format_spec && is_outermost => {
-                    self.at += 2
+                    self.at += 1;
+                    return Ok(true);
                 }
                 Some(b'}') => {
-                    self.push_middle(start, lineno);
                     if let Some(mode) = self.modes.last_mut() {
                         mode.in_expression = true;
                     }
-                    return Ok(());
+                    return Ok(false);
                 }
                 Some(b'\\') => {
                     self.at += 1;
+                    if self.peek() == Some(b'\r') && self.peek_at(1) == Some(b'\n') {
+                        self.at += 1;
+                    }
                     match self.peek() {
                         Some(b'{' | b'}') | None => {}
                         Some(b'\n') => self.next_line(),
                         Some(b'N') if !is_raw && self.peek_at(1) == Some(b'{') => {
-                            // The braces of a named character.
-                            while self
-                                .peek()
-                                .is_some_and(|byte| byte != b'}' && byte != b'\n' && byte != quote)
-                            {
-                                self.at += 1;
-                            }
-                            if self.peek() == Some(b'}') {
-                                self.at += 1;
-                            }
+                            self.at += 2;
+                            in_name = true;
                         }
                         Some(_) => self.at += 1,
                     }
@@ -129,14 +155,8 @@ impl Tokenizer<'_> {
         }
     }
 
-    fn push_middle(&mut self, start: usize, lineno: i32) {
-        if self.at > start {
-            self.push(TokenKind::InterpolatedMiddle, start, lineno);
-        }
-    }
-
     fn unterminated_interpolated(&mut self) -> super::Noticed {
-        let detected = if self.at >= self.bytes.len() && self.line_start == self.at {
+        let detected = if self.at >= self.source.len() && self.line_start == self.at {
             self.lineno - 1
         } else {
             self.lineno
@@ -166,7 +186,7 @@ impl Tokenizer<'_> {
             mode.in_expression = false;
             mode.in_format_spec = true;
             self.at += 1;
-            self.push(TokenKind::Op, start, self.lineno);
+            self.push(TokenKind::Op, start);
             return Ok(true);
         }
         Ok(false)

@@ -1,14 +1,16 @@
-//! CPython's tokenizer, for its errors.
+//! CPython's tokenizer, for its errors and for the module `tokenize`.
 //!
 //! CPython: `Parser/lexer/lexer.c`. The parser in use has a lexer of its own; this one runs only after a syntax error, over
 //! the whole source, because CPython reports an error of the tokenizer before, and often instead of, one of the grammar,
-//! and because the place of a grammar error is a token of this list.
-//! Ensures: tokens in source order, up to the first error or the end. Tests: `tests/diagnostics`.
+//! and because the place of a grammar error is a token of this list; and line by line for [`stream`].
+//! Ensures: tokens in source order, up to the first error or the end. Tests: `tests/diagnostics`, `tests/run/tokenize`.
 
 mod indent;
 mod interpolated;
 mod name;
 mod number;
+mod operator;
+pub(super) mod stream;
 mod string;
 
 pub(super) use indent::MAX_INDENTS;
@@ -33,6 +35,36 @@ pub(super) enum TokenKind {
     Indent,
     Dedent,
     EndMarker,
+    /// Only for [`Purpose::Extra`].
+    Comment,
+    /// The end of a line that ends no statement; only for [`Purpose::Extra`].
+    Nl,
+}
+
+/// What the tokens are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// The error of a source, or the places of its grammar's errors.
+    Errors,
+    /// Tokens as the parser gets them.
+    Plain,
+    /// Tokens as the module `tokenize` shows them: comments and ends of lines too, and fewer errors.
+    Extra,
+}
+
+/// Where a tokenizer gets the next line from.
+pub trait Lines {
+    /// The next line with its ending; `None` at the end.
+    fn next_line(&mut self) -> Option<String>;
+}
+
+/// No more lines: the whole source is there.
+struct Whole;
+
+impl Lines for Whole {
+    fn next_line(&mut self) -> Option<String> {
+        None
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +76,13 @@ pub(super) struct Token {
     pub(super) lineno: i32,
     /// How many brackets are open behind it.
     pub(super) level: usize,
+    /// Where the line of its start begins.
+    line_start: usize,
+    /// The same of its end.
+    end_lineno: i32,
+    end_line_start: usize,
+    /// `f` or `t`, if it is part of such a string.
+    letter: char,
 }
 
 /// An open bracket.
@@ -71,7 +110,7 @@ pub(super) fn tokenize(source: &str) -> Tokens {
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
-    let mut tokenizer = Tokenizer::new(&text);
+    let mut tokenizer = Tokenizer::new(text, Whole, Purpose::Errors);
     let error = tokenizer.run().err();
     Tokens {
         tokens: tokenizer.tokens,
@@ -128,9 +167,15 @@ struct Mode {
     in_expression: bool,
 }
 
-struct Tokenizer<'s> {
-    source: &'s str,
-    bytes: &'s [u8],
+struct Tokenizer<L> {
+    /// What was read so far.
+    source: String,
+    lines: L,
+    purpose: Purpose,
+    /// The last line had no ending, and got one.
+    implicit_newline: bool,
+    /// The present line holds nothing but blanks and a comment.
+    line_is_blank: bool,
     at: usize,
     line_start: usize,
     lineno: i32,
@@ -142,11 +187,14 @@ struct Tokenizer<'s> {
     tokens: Vec<Token>,
 }
 
-impl<'s> Tokenizer<'s> {
-    fn new(source: &'s str) -> Self {
+impl<L: Lines> Tokenizer<L> {
+    fn new(source: String, lines: L, purpose: Purpose) -> Self {
         Tokenizer {
             source,
-            bytes: source.as_bytes(),
+            lines,
+            purpose,
+            implicit_newline: false,
+            line_is_blank: false,
             at: 0,
             line_start: 0,
             lineno: 1,
@@ -159,27 +207,55 @@ impl<'s> Tokenizer<'s> {
     }
 
     fn run(&mut self) -> Result<()> {
-        loop {
-            if self.modes.last().is_some_and(|mode| !mode.in_expression) {
-                self.interpolated_text()?;
-                continue;
-            }
-            if self.at_line_start {
-                self.at_line_start = false;
-                self.indentation()?;
-            }
-            if !self.token()? {
-                return Ok(());
-            }
+        while self.step()? {}
+        Ok(())
+    }
+
+    /// Takes a token, or what makes none; false at the end.
+    fn step(&mut self) -> Result<bool> {
+        if self.modes.last().is_some_and(|mode| !mode.in_expression) {
+            self.interpolated_text()?;
+            return Ok(true);
         }
+        if self.at_line_start {
+            self.at_line_start = false;
+            self.indentation()?;
+        }
+        self.token()
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+    fn is_streaming(&self) -> bool {
+        self.purpose != Purpose::Errors
     }
 
+    fn bytes(&self) -> &[u8] {
+        self.source.as_bytes()
+    }
+
+    /// The next byte, of the next line if need be.
+    fn peek(&mut self) -> Option<u8> {
+        if self.at >= self.source.len() && !self.read_line() {
+            return None;
+        }
+        self.source.as_bytes().get(self.at).copied()
+    }
+
+    /// A byte further on in the same line.
     fn peek_at(&self, offset: usize) -> Option<u8> {
-        self.bytes.get(self.at + offset).copied()
+        self.bytes().get(self.at + offset).copied()
+    }
+
+    /// Reads a line; false at the end.
+    fn read_line(&mut self) -> bool {
+        let Some(line) = self.lines.next_line().filter(|line| !line.is_empty()) else {
+            return false;
+        };
+        self.source.push_str(&line);
+        self.implicit_newline = !line.ends_with('\n');
+        if self.implicit_newline {
+            self.source.push('\n');
+        }
+        true
     }
 
     /// Takes a line ending.
@@ -189,66 +265,102 @@ impl<'s> Tokenizer<'s> {
         self.line_start = self.at;
     }
 
-    fn push(&mut self, kind: TokenKind, start: usize, lineno: i32) {
+    /// Adds a token that ends here and started in this line.
+    fn push(&mut self, kind: TokenKind, start: usize) {
+        self.push_from(kind, start, (self.lineno, self.line_start));
+    }
+
+    /// Adds a token that ends here; the line of its start by number and offset.
+    fn push_from(&mut self, kind: TokenKind, start: usize, (lineno, line_start): (i32, usize)) {
         self.tokens.push(Token {
             kind,
             start,
             end: self.at,
             lineno,
             level: self.brackets.len(),
+            line_start,
+            end_lineno: self.lineno,
+            end_line_start: self.line_start,
+            letter: self.modes.last().map_or('f', |mode| mode.letter),
         });
     }
 
     /// A token in the normal mode; false at the end.
     fn token(&mut self) -> Result<bool> {
-        self.blanks()?;
-        let start = self.at;
-        let lineno = self.lineno;
+        let Some(start) = self.blanks()? else {
+            return Ok(true);
+        };
         let Some(byte) = self.peek() else {
             return self.end();
         };
         match byte {
-            b'\n' => {
-                let is_blank = matches!(
-                    self.tokens.last(),
-                    None | Some(Token {
-                        kind: TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent,
-                        ..
-                    })
-                );
-                if !self.brackets.is_empty() {
-                    self.next_line();
-                    return Ok(true);
+            b'\n' => self.newline(start),
+            b'\r' if self.is_streaming() => match self.peek_at(1) {
+                Some(b'\n') => {
+                    self.at += 1;
+                    self.newline(start);
                 }
-                self.at += 1;
-                if !is_blank {
-                    self.push(TokenKind::Newline, start, lineno);
-                }
-                self.at -= 1;
-                self.next_line();
-                self.at_line_start = true;
-            }
+                _ => self.at += 1,
+            },
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => self.name_or_string()?,
             b'0'..=b'9' => self.number()?,
             b'.' if self.peek_at(1).is_some_and(|next| next.is_ascii_digit()) => self.number()?,
-            b'\'' | b'"' => self.string(start)?,
+            b'\'' | b'"' => self.string(self.at)?,
             _ => self.operator(byte)?,
         }
         Ok(true)
     }
 
-    /// Skips blanks, comments and continued lines.
-    fn blanks(&mut self) -> Result<()> {
+    /// Takes the end of a line; its token, if it makes one, begins at `start`.
+    fn newline(&mut self, start: usize) {
+        let ends_statement = match self.purpose {
+            Purpose::Errors => !matches!(
+                self.tokens.last(),
+                None | Some(Token {
+                    kind: TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent,
+                    ..
+                })
+            ),
+            Purpose::Plain | Purpose::Extra => !self.line_is_blank,
+        };
+        if self.brackets.is_empty() && ends_statement {
+            self.at += usize::from(self.purpose == Purpose::Errors);
+            self.push(TokenKind::Newline, start);
+            self.at -= usize::from(self.purpose == Purpose::Errors);
+        } else if self.purpose == Purpose::Extra {
+            self.at += 1;
+            self.push(TokenKind::Nl, start);
+            self.at -= 1;
+        }
+        self.at_line_start |= self.brackets.is_empty() || self.is_streaming();
+        self.next_line();
+    }
+
+    /// Skips blanks, comments and continued lines. Returns where what follows begins, of which CPython counts a comment a
+    /// part; `None` if a comment made a token.
+    fn blanks(&mut self) -> Result<Option<usize>> {
+        let mut comment = None;
         loop {
             match self.peek() {
                 Some(b' ' | b'\t' | b'\x0c') => self.at += 1,
                 Some(b'#') => {
-                    while self.peek().is_some_and(|byte| byte != b'\n') {
+                    let start = self.at;
+                    while self
+                        .peek()
+                        .is_some_and(|byte| byte != b'\n' && byte != b'\r')
+                    {
                         self.at += 1;
+                    }
+                    if self.purpose == Purpose::Extra {
+                        self.push(TokenKind::Comment, start);
+                        return Ok(None);
+                    }
+                    if self.purpose == Purpose::Plain {
+                        comment = Some(start);
                     }
                 }
                 Some(b'\\') => self.continuation()?,
-                _ => return Ok(()),
+                _ => return Ok(Some(comment.unwrap_or(self.at))),
             }
         }
     }
@@ -257,6 +369,9 @@ impl<'s> Tokenizer<'s> {
     fn continuation(&mut self) -> Result<()> {
         let backslash = self.at;
         self.at += 1;
+        if self.is_streaming() && self.peek() == Some(b'\r') {
+            self.at += 1;
+        }
         if self.peek() != Some(b'\n') {
             let column = self.chars(self.line_start, backslash) + 2;
             let place = self.place(column, 0);
@@ -267,7 +382,12 @@ impl<'s> Tokenizer<'s> {
             ));
         }
         self.next_line();
-        if self.at >= self.bytes.len() {
+        if self.peek().is_none() {
+            if self.is_streaming() {
+                let start = self.source[..backslash].rfind('\n').map_or(0, |at| at + 1);
+                let length = self.source.len() - start;
+                return Err(self.unexpected_end(length));
+            }
             // The text of the last line counts with its end.
             let lineno = self.lineno - 1;
             let start = self.source[..backslash]
@@ -294,134 +414,38 @@ impl<'s> Tokenizer<'s> {
 
     fn end(&mut self) -> Result<bool> {
         if let Some(&bracket) = self.brackets.last() {
+            if self.is_streaming() {
+                return Err(self.unexpected_end(0));
+            }
             return Err(soft(self.never_closed(bracket), self.at));
         }
         while self.indents.len() > 1 {
             self.indents.pop();
-            self.push(TokenKind::Dedent, self.at, self.lineno);
+            self.push(TokenKind::Dedent, self.at);
         }
-        self.push(TokenKind::EndMarker, self.at, self.lineno);
+        self.push(TokenKind::EndMarker, self.at);
         Ok(false)
     }
 
-    fn never_closed(&self, bracket: Bracket) -> SyntaxError {
-        never_closed(self.source, bracket)
-    }
-
-    fn operator(&mut self, byte: u8) -> Result<()> {
-        let start = self.at;
-        let lineno = self.lineno;
-        if matches!(byte, b':' | b'}' | b'!' | b'{') && self.field_punctuation(byte)? {
-            return Ok(());
-        }
-        let rest = &self.bytes[start..];
-        let length = if rest.starts_with(b"...") {
-            3
-        } else if rest.len() >= 3 && matches!(&rest[..3], b"**=" | b"//=" | b"<<=" | b">>=") {
-            3
-        } else if rest.len() >= 2
-            && matches!(
-                &rest[..2],
-                b"!="
-                    | b"%="
-                    | b"&="
-                    | b"**"
-                    | b"*="
-                    | b"+="
-                    | b"-="
-                    | b"->"
-                    | b"//"
-                    | b"/="
-                    | b":="
-                    | b"<<"
-                    | b"<="
-                    | b"<>"
-                    | b"=="
-                    | b">="
-                    | b">>"
-                    | b"@="
-                    | b"^="
-                    | b"|="
-            )
-        {
-            2
-        } else {
-            1
+    /// A source that ends within a statement; the offset is CPython's.
+    fn unexpected_end(&self, offset: usize) -> Noticed {
+        let place = Place {
+            lineno: self.lineno - 1,
+            offset: offset as i32,
+            end_lineno: self.lineno - 1,
+            end_offset: 0,
         };
-        if length == 1 {
-            self.bracket(byte)?;
-            if byte.is_ascii_control() {
-                self.at += 1;
-                return Err(self.error(format!("invalid non-printable character U+{byte:04X}")));
-            }
-        }
-        self.at = start + length;
-        self.push(TokenKind::Op, start, lineno);
-        Ok(())
+        let error = SyntaxError {
+            kind: ErrorKind::SyntaxError,
+            msg: "unexpected EOF in multi-line statement".to_owned(),
+            place: Some(place),
+            text: None,
+        };
+        hard(error, self.at)
     }
 
-    /// Keeps track of brackets.
-    fn bracket(&mut self, byte: u8) -> Result<()> {
-        let at = self.at;
-        match byte {
-            b'(' | b'[' | b'{' => {
-                if self.brackets.len() >= MAX_BRACKETS {
-                    self.at += 1;
-                    return Err(self.error("too many nested parentheses"));
-                }
-                self.brackets.push(Bracket {
-                    byte,
-                    at,
-                    lineno: self.lineno,
-                });
-                if let Some(mode) = self.modes.last_mut() {
-                    mode.depth += 1;
-                }
-            }
-            b')' | b']' | b'}' => {
-                let closing = char::from(byte);
-                self.at += 1;
-                if let Some(mode) = self.modes.last()
-                    && mode.depth == 0
-                    && byte == b'}'
-                {
-                    return Err(self.error(format!(
-                        "{}-string: single '}}' is not allowed",
-                        mode.letter
-                    )));
-                }
-                let Some(opening) = self.brackets.pop() else {
-                    return Err(self.error(format!("unmatched '{closing}'")));
-                };
-                if !matches!(
-                    (opening.byte, byte),
-                    (b'(', b')') | (b'[', b']') | (b'{', b'}')
-                ) {
-                    return Err(self.mismatch(opening, closing));
-                }
-                self.close_in_string(closing)?;
-                self.at -= 1;
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn mismatch(&self, opening: Bracket, closing: char) -> Noticed {
-        if let Some(mode) = self.modes.last()
-            && opening.byte == b'{'
-            && mode.depth - 1 == mode.expr_start_depth
-        {
-            return self.error(format!("{}-string: unmatched '{closing}'", mode.letter));
-        }
-        let open = char::from(opening.byte);
-        let msg =
-            format!("closing parenthesis '{closing}' does not match opening parenthesis '{open}'");
-        if opening.lineno == self.lineno {
-            self.error(msg)
-        } else {
-            self.error(format!("{msg} on line {}", opening.lineno))
-        }
+    fn never_closed(&self, bracket: Bracket) -> SyntaxError {
+        never_closed(&self.source, bracket)
     }
 
     /// Characters between two offsets.

@@ -2,10 +2,10 @@
 
 use taipan_text::CodePoint;
 
-use super::{Result, TokenKind, Tokenizer, hard};
+use super::{Lines, Purpose, Result, TokenKind, Tokenizer, hard};
 use crate::error::ErrorKind;
 
-impl Tokenizer<'_> {
+impl<L: Lines> Tokenizer<L> {
     pub(super) fn name_or_string(&mut self) -> Result<()> {
         let start = self.at;
         let mut seen = [false; 5];
@@ -39,10 +39,10 @@ impl Tokenizer<'_> {
             self.at += 1;
         }
         let text = &self.source[start..self.at];
-        if !text.is_ascii() {
+        if !text.is_ascii() && self.purpose != Purpose::Extra {
             self.verify_identifier(start)?;
         }
-        self.push(TokenKind::Name, start, self.lineno);
+        self.push(TokenKind::Name, start);
         Ok(())
     }
 
@@ -69,7 +69,7 @@ impl Tokenizer<'_> {
     }
 
     fn verify_identifier(&mut self, start: usize) -> Result<()> {
-        let text = &self.source[start..self.at];
+        let text = self.source[start..self.at].to_owned();
         for (offset, c) in text.char_indices() {
             let point = CodePoint::from_char(c);
             let is_valid = if offset == 0 {

@@ -1,9 +1,9 @@
 //! Numbers.
 
-use super::{Result, TokenKind, Tokenizer, hard};
+use super::{Lines, Purpose, Result, TokenKind, Tokenizer, hard};
 use crate::error::ErrorKind;
 
-impl Tokenizer<'_> {
+impl<L: Lines> Tokenizer<L> {
     pub(super) fn number(&mut self) -> Result<()> {
         let start = self.at;
         match (self.peek(), self.peek_at(1)) {
@@ -23,7 +23,7 @@ impl Tokenizer<'_> {
                 self.fraction()?;
             }
         }
-        self.push(TokenKind::Number, start, self.lineno);
+        self.push(TokenKind::Number, start);
         Ok(())
     }
 
@@ -81,7 +81,7 @@ impl Tokenizer<'_> {
         }
         match self.peek() {
             Some(b'.' | b'e' | b'E' | b'j' | b'J') => self.fraction(),
-            _ if is_nonzero => {
+            _ if is_nonzero && self.purpose != Purpose::Extra => {
                 let offset = self.chars(self.line_start, start) + 1;
                 // CPython counts one more: it has looked at the digit behind the zeros.
                 let end_offset = self.chars(self.line_start, zeros_end) + 1;
@@ -144,8 +144,8 @@ impl Tokenizer<'_> {
 
     /// No name may follow a number, except a few keywords (with a warning).
     fn verify_end(&self, kind: &str) -> Result<()> {
-        let rest = &self.bytes[self.at..];
-        if is_keyword_after_number(rest) {
+        let rest = &self.bytes()[self.at..];
+        if self.purpose == Purpose::Extra || is_keyword_after_number(rest) {
             return Ok(());
         }
         match rest.first() {

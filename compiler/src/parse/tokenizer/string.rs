@@ -1,8 +1,8 @@
 //! Strings without replacement fields.
 
-use super::{Result, TokenKind, Tokenizer};
+use super::{Lines, Result, TokenKind, Tokenizer};
 
-impl Tokenizer<'_> {
+impl<L: Lines> Tokenizer<L> {
     /// How many quotes open the string at the current quote.
     pub(super) fn quote_size(&self, quote: u8) -> usize {
         if self.peek_at(1) == Some(quote) && self.peek_at(2) == Some(quote) {
@@ -50,6 +50,9 @@ impl Tokenizer<'_> {
                 Some(b'\n') => self.next_line(),
                 Some(b'\\') => {
                     self.at += 1;
+                    if self.peek() == Some(b'\r') && self.peek_at(1) == Some(b'\n') {
+                        self.at += 1;
+                    }
                     match self.peek() {
                         Some(b'\n') => self.next_line(),
                         Some(byte) => {
@@ -63,7 +66,7 @@ impl Tokenizer<'_> {
             }
             closing = 0;
         }
-        self.push(TokenKind::String, start, lineno);
+        self.push_from(TokenKind::String, start, (lineno, line_start));
         Ok(())
     }
 
@@ -76,7 +79,7 @@ impl Tokenizer<'_> {
         has_escaped_quote: bool,
     ) -> super::Noticed {
         // At the very end the last line is the one before.
-        let detected = if self.at >= self.bytes.len() && self.line_start == self.at {
+        let detected = if self.at >= self.source.len() && self.line_start == self.at {
             self.lineno - 1
         } else {
             self.lineno
@@ -84,7 +87,7 @@ impl Tokenizer<'_> {
         let quote = start + self.source[start..].find(['\'', '"']).unwrap_or(0);
         (self.lineno, self.line_start) = (lineno, line_start);
         if let Some(mode) = self.modes.last()
-            && self.bytes.get(quote) == Some(&mode.quote)
+            && self.bytes().get(quote) == Some(&mode.quote)
             && size == mode.quote_size
         {
             self.at = start + 1;

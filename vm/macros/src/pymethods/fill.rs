@@ -22,7 +22,10 @@ pub(super) fn constructor(member: &mut Member) -> syn::Result<(TokenStream, Opti
     };
     let mut roles = Roles::of(member.function.inputs.iter().cloned(), rule)?;
     let (slot, name) = match member.role {
-        Role::New => ("new", quote!(Self::CLASS_NAME)),
+        Role::New => match &member.options.name {
+            Some(name) => ("new", name.to_token_stream()),
+            None => ("new", quote!(Self::CLASS_NAME)),
+        },
         Role::Init => ("init", quote!(Self::CLASS_NAME)),
         _ => ("call", quote!("__call__")),
     };

@@ -142,10 +142,8 @@ impl Member {
                 "the protocol fixes the parameters here",
             ));
         }
-        let unnamed = matches!(
-            self.role,
-            Role::Special | Role::New | Role::Init | Role::Call
-        );
+        // That of `#[new]` is for messages, where CPython names some constructors otherwise than their classes.
+        let unnamed = matches!(self.role, Role::Special | Role::Init | Role::Call);
         if let (true, Some(name)) = (unnamed, &self.options.name) {
             return Err(syn::Error::new(
                 name.span(),

@@ -8,7 +8,7 @@ use crate::error::PyResult;
 use crate::interp::stack::FrameRef;
 use crate::objects::async_generator;
 use crate::objects::function::Function;
-use crate::objects::{BaseException, List, Tuple};
+use crate::objects::{BaseException, List, Tuple, typing};
 use crate::value::Value;
 
 pub(crate) fn intrinsic_1(cx: &Ctx, frame: FrameRef, arg: u32, value: Value) -> PyResult<Value> {
@@ -25,11 +25,11 @@ pub(crate) fn intrinsic_1(cx: &Ctx, frame: FrameRef, arg: u32, value: Value) -> 
             Some(list) => Ok(cx.new_tuple(list.to_vec()).into_value()),
             None => Err(cx.system_error("INTRINSIC_LIST_TO_TUPLE without a list")),
         },
-        Some(Intrinsic1::TypeVar) => typing(cx, "_make_typevar", &[value]),
-        Some(Intrinsic1::ParamSpec) => typing(cx, "_make_paramspec", &[value]),
-        Some(Intrinsic1::TypeVarTuple) => typing(cx, "_make_typevartuple", &[value]),
-        Some(Intrinsic1::SubscriptGeneric) => typing(cx, "_subscript_generic", &[value]),
-        Some(Intrinsic1::TypeAlias) => typing(cx, "_make_typealias", &[value]),
+        Some(Intrinsic1::TypeVar) => typing::make_type_var(cx, &value),
+        Some(Intrinsic1::ParamSpec) => typing::make_param_spec(cx, &value),
+        Some(Intrinsic1::TypeVarTuple) => typing::make_type_var_tuple(cx, &value),
+        Some(Intrinsic1::SubscriptGeneric) => typing::subscript_generic(cx, &value),
+        Some(Intrinsic1::TypeAlias) => typing::make_type_alias(cx, &value),
         Some(Intrinsic1::Invalid) | None => Err(cx.system_error("unknown intrinsic")),
     }
 }
@@ -37,11 +37,9 @@ pub(crate) fn intrinsic_1(cx: &Ctx, frame: FrameRef, arg: u32, value: Value) -> 
 pub(crate) fn intrinsic_2(cx: &Ctx, arg: u32, first: Value, second: Value) -> PyResult<Value> {
     match Intrinsic2::from_oparg(arg) {
         Some(Intrinsic2::PrepReraiseStar) => prepare_reraise_star(cx, &first, &second),
-        Some(Intrinsic2::TypeVarWithBound) => {
-            typing(cx, "_make_typevar_with_bound", &[first, second])
-        }
+        Some(Intrinsic2::TypeVarWithBound) => typing::make_type_var_with_bound(cx, &first, second),
         Some(Intrinsic2::TypeVarWithConstraints) => {
-            typing(cx, "_make_typevar_with_constraints", &[first, second])
+            typing::make_type_var_with_constraints(cx, &first, second)
         }
         Some(Intrinsic2::SetFunctionTypeParams) => {
             match (
@@ -55,19 +53,9 @@ pub(crate) fn intrinsic_2(cx: &Ctx, arg: u32, first: Value, second: Value) -> Py
                 _ => Err(cx.system_error("type parameters of no function")),
             }
         }
-        Some(Intrinsic2::SetTypeParamDefault) => {
-            typing(cx, "_set_typeparam_default", &[first, second])
-        }
+        Some(Intrinsic2::SetTypeParamDefault) => typing::set_default(cx, first, second),
         Some(Intrinsic2::Invalid) | None => Err(cx.system_error("unknown intrinsic")),
     }
-}
-
-/// Type parameters are objects of the module `_typing`, which is made when the first is needed.
-fn typing(cx: &Ctx, function: &str, args: &[Value]) -> PyResult<Value> {
-    let name = cx.intern("_typing").into_value();
-    let module = cx.call(&cx.builtin("__import__")?, &[name])?;
-    let function = cx.get_attr(&module, &cx.intern(function))?;
-    cx.call(&function, args)
 }
 
 /// Shows an expression statement's value at the prompt.
