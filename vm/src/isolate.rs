@@ -18,6 +18,7 @@ use crate::ctx::Ctx;
 use crate::heap::{Generation, Heap};
 use crate::import::{ImportState, Library};
 use crate::interp::breaker::Breaker;
+use crate::monitoring::Monitoring;
 use crate::names::Names;
 use crate::native::{ClassDef, ModuleDef};
 use crate::objects::class::LookupCache;
@@ -82,6 +83,8 @@ pub struct Isolate {
     /// `sys.setrecursionlimit`.
     recursion_limit: Cell<usize>,
     breaker: Breaker,
+    /// `sys.monitoring`.
+    pub(crate) monitoring: Monitoring,
     /// `sys.set_int_max_str_digits`; 0 for no limit.
     pub int_max_str_digits: Cell<usize>,
     /// Set by `_warnings`.
@@ -126,6 +129,7 @@ impl Isolate {
             function_versions: Cell::new(1),
             recursion_limit: Cell::new(1000),
             breaker: Breaker::default(),
+            monitoring: Monitoring::default(),
             int_max_str_digits: Cell::new(4300),
             warner: Cell::new(None),
             signal_runner: Cell::new(None),
@@ -159,6 +163,7 @@ impl Isolate {
             modules.clear();
         }
         self.import_state.clear();
+        self.monitoring.clear();
         let states = self.states.take();
         drop(states);
         self.codecs.clear();

@@ -23,6 +23,7 @@ pub mod import;
 pub mod interp;
 pub mod isolate;
 mod modules;
+mod monitoring;
 pub mod names;
 pub mod native;
 pub mod objects;

@@ -32,6 +32,18 @@ const GOLDENS: &[Golden] = &[
         output: None,
     },
     Golden {
+        kind: "builtin_names",
+        script: "builtin_names.py",
+        arguments: &[],
+        output: Some("xtask/builtin_names.txt"),
+    },
+    Golden {
+        kind: "cli",
+        script: "cli_golden.py",
+        arguments: &["tests/cli"],
+        output: None,
+    },
+    Golden {
         kind: "const_eval",
         script: "const_eval_golden.py",
         arguments: &[],

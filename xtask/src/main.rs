@@ -16,6 +16,7 @@ mod command;
 mod golden;
 mod tidy;
 mod unsafe_list;
+mod whats_left;
 
 /// What a job says when it fails.
 type Outcome = Result<(), String>;
@@ -56,6 +57,11 @@ const JOBS: &[Job] = &[
         name: "unsafe",
         about: "prints the files that may contain unsafe code, and how much",
         run: unsafe_list::run,
+    },
+    Job {
+        name: "whats-left",
+        about: "prints what `builtins`, `sys` and the builtin types miss of CPython 3.14",
+        run: whats_left::run,
     },
 ];
 

@@ -13,9 +13,9 @@ use crate::objects::{Bytes, Str};
 use crate::value::{Py, Value};
 
 /// Return the absolute value of the argument.
-#[pyfunction(signature = (number, /))]
-pub fn abs(cx: &Ctx, number: &Value) -> PyResult<Value> {
-    cx.absolute(number)
+#[pyfunction(signature = (x, /))]
+pub fn abs(cx: &Ctx, x: &Value) -> PyResult<Value> {
+    cx.absolute(x)
 }
 
 /// Return the binary representation of an integer.

@@ -15,6 +15,8 @@ bitflags::bitflags! {
     pub struct Requests: u32 {
         /// Ctrl-c: raise `KeyboardInterrupt` (or call the handler for `SIGINT`).
         const INTERRUPT = 1;
+        /// Somebody watches all code: what starts is to be instrumented. Stays until it is withdrawn.
+        const MONITORING = 1 << 31;
     }
 }
 
@@ -35,8 +37,14 @@ impl Breaker {
         self.requests.fetch_or(requests.bits(), Ordering::Release);
     }
 
+    /// Takes a request back.
+    pub fn withdraw(&self, requests: Requests) {
+        self.requests.fetch_and(!requests.bits(), Ordering::Release);
+    }
+
     fn take(&self) -> Requests {
-        Requests::from_bits_retain(self.requests.swap(0, Ordering::Acquire))
+        let stays = Requests::MONITORING.bits();
+        Requests::from_bits_retain(self.requests.fetch_and(stays, Ordering::Acquire))
     }
 }
 

@@ -4,6 +4,7 @@
 //! how its operands and results travel. `r` stays in machine registers: arms either inline or pass it by value.
 //! An arm that may raise, call or look at the line number notes its instruction first (`save_pc`).
 
+use super::instrumented::{self, Step};
 use super::numbers::*;
 use super::ops::{
     arithmetic, attributes, calls, compare, containers, exceptions, formatting, functions,
@@ -22,7 +23,7 @@ use crate::value::Value;
 /// # Errors
 /// What no handler caught.
 pub(crate) fn run(cx: &Ctx, mut r: Regs, thrown: Option<PyErr>) -> PyResult<Value> {
-    let mut raised = thrown.map(|error| (error, Raise::Here));
+    let mut raised = thrown.map(|error| (instrumented::thrown(cx, r.frame, error), Raise::Here));
     loop {
         if let Some((error, how)) = raised.take() {
             match unwind(cx, r, error, how) {
@@ -409,10 +410,19 @@ fn execute(cx: &Ctx, mut r: Regs) -> Exit {
                     r.push(function);
                 }
                 RESUME => {
-                    if arg & 3 < 2 && cx.is_interrupted() {
-                        attempt!(cx.handle_breaker());
+                    if cx.is_interrupted() && attempt!(instrumented::resume(cx, r, arg)) {
+                        op = INSTRUMENTED_LINE;
+                        continue;
                     }
                 }
+                INSTRUMENTED_LINE => match instrumented::step(cx, r, arg) {
+                    Step::Run(original) => {
+                        op = original;
+                        continue;
+                    }
+                    Step::Go(to) => r = to,
+                    Step::Raised(at, error) => return Exit::Raised(at, error, Raise::Here),
+                },
                 CALL_INTRINSIC_1 => {
                     let value = r.pop();
                     push!(intrinsics::intrinsic_1(cx, r.frame, arg, value));

@@ -7,6 +7,7 @@
 pub mod breaker;
 mod call;
 mod dispatch;
+mod instrumented;
 pub(crate) mod numbers;
 pub(crate) mod ops;
 pub mod stack;

@@ -176,6 +176,18 @@ impl FrameRef {
         self.height.set(height + 1);
     }
 
+    /// Takes the top word of the value stack of a frame that does not run in the loop, to keep it.
+    pub(crate) fn pop_suspended(self) -> Slot {
+        let height = self.height.get();
+        if height as usize <= self.code.nlocalsplus() {
+            return None;
+        }
+        self.height.set(height - 1);
+        // SAFETY: invariant 3; the height was lowered first, so the word is taken once.
+        let word = unsafe { self.slots().add(height as usize - 1).read() };
+        word.map(Value::into_owned)
+    }
+
     /// Drops the value stack and the locals of a frame that does not run in the loop.
     pub fn clear_values(self) {
         loop {

@@ -8,6 +8,7 @@ use super::stack::{FrameRef, FrameStack};
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::field::Field;
+use crate::monitoring::ThreadTracing;
 use crate::objects::code::Code;
 use crate::objects::frame::FrameObject;
 use crate::objects::function::Function;
@@ -23,6 +24,10 @@ pub struct Thread {
     /// the innermost.
     handled: RefCell<Vec<Option<Value>>>,
     async_generator_hooks: AsyncGeneratorHooks,
+    /// `sys.set_coroutine_origin_tracking_depth`.
+    pub(crate) coroutine_origins: Cell<usize>,
+    /// Trace and profile functions.
+    pub(crate) tracing: ThreadTracing,
 }
 
 /// `sys.set_asyncgen_hooks`.
@@ -40,6 +45,8 @@ impl Default for Thread {
             depth: Cell::new(0),
             handled: RefCell::new(vec![None]),
             async_generator_hooks: AsyncGeneratorHooks::default(),
+            coroutine_origins: Cell::new(0),
+            tracing: ThreadTracing::default(),
         }
     }
 }

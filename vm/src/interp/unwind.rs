@@ -6,6 +6,7 @@
 use super::stack::{FrameRef, Owner, Regs};
 use crate::ctx::Ctx;
 use crate::error::PyErr;
+use crate::monitoring::Event;
 use crate::objects::BaseException;
 use crate::objects::generator;
 use crate::objects::traceback::Traceback;
@@ -18,6 +19,8 @@ pub(super) enum Raise {
     Here,
     /// Goes on as it was, with the traceback that it has.
     Again,
+    /// As `Again`, and those who watch were told already.
+    Untold,
 }
 
 /// Where to go on.
@@ -29,22 +32,28 @@ pub(super) enum Next {
 /// Finds the handler, ending the frames that have none, up to the one that `run` was entered with.
 #[cold]
 #[inline(never)]
-pub(super) fn unwind(cx: &Ctx, mut r: Regs, error: PyErr, mut how: Raise) -> Next {
+pub(super) fn unwind(cx: &Ctx, mut r: Regs, mut error: PyErr, mut how: Raise) -> Next {
     loop {
         let frame = r.frame;
-        if how == Raise::Here {
-            if error.exception().traceback.borrow().is_none()
-                && error.exception().context.borrow().is_none()
-            {
-                super::ops::exceptions::chain(cx, error.exception());
-            }
-            add_traceback(cx, frame, error.exception());
-        }
         // `RERAISE` lets the frame stand where the exception came from, but its own place decides on the handler.
-        let (last, place) = match how {
-            Raise::Here => (frame.last_instruction(), frame.last_instruction()),
-            Raise::Again => (frame.last_instruction(), r.offset() as i32 - 1),
+        let last = frame.last_instruction();
+        let place = match how {
+            Raise::Here => last,
+            Raise::Again | Raise::Untold => r.offset() as i32 - 1,
         };
+        match how {
+            Raise::Here => {
+                if error.exception().traceback.borrow().is_none()
+                    && error.exception().context.borrow().is_none()
+                {
+                    super::ops::exceptions::chain(cx, error.exception());
+                }
+                add_traceback(cx, frame, error.exception());
+                error = cx.fire_exception(Event::Raise, frame, place, error);
+            }
+            Raise::Again => error = cx.fire_exception(Event::Reraise, frame, place, error),
+            Raise::Untold => {}
+        }
         how = Raise::Here;
         let handler = usize::try_from(place)
             .ok()
@@ -54,12 +63,21 @@ pub(super) fn unwind(cx: &Ctx, mut r: Regs, error: PyErr, mut how: Raise) -> Nex
             if handler.lasti {
                 r.push(Value::int32(last));
             }
-            r.push(error.into_exception().into_value());
+            r.push(error.value().clone());
             r.jump_to(handler.target as usize / 2);
-            return Next::Handler(r);
+            let target = r.offset() as i32;
+            match cx.fire_handled(frame, target, &error) {
+                Ok(()) => return Next::Handler(r),
+                Err(other) => {
+                    error = other;
+                    how = Raise::Untold;
+                    continue;
+                }
+            }
         }
         r.cut_to(0);
         r.save_height();
+        error = cx.fire_exception(Event::PyUnwind, frame, last, error);
         let caller = frame.previous.get();
         let is_entry = frame.is_entry.get();
         leave(cx, frame);

@@ -22,9 +22,10 @@ use crate::objects::generator::{
     thrown_exception,
 };
 use crate::objects::slots::Sent;
+use crate::objects::Type;
 use crate::value::{Py, Value};
 
-/// The payload of an `async_generator`.
+// The payload of an `async_generator`.
 #[pyclass(name = "async_generator", module = "builtins", weakref, traverse)]
 pub struct AsyncGenerator {
     pub core: Core,
@@ -90,6 +91,12 @@ impl Py<AsyncGenerator> {
 
 #[pymethods]
 impl AsyncGenerator {
+    /// See PEP 585
+    #[classmethod(text_signature = "($type, object, /)")]
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
+    }
+
     fn __del__(this: &Py<AsyncGenerator>, cx: &Ctx) {
         if is_suspended(&this.core)
             && !this.is_closed.get()
@@ -113,7 +120,7 @@ impl AsyncGenerator {
     }
 
     /// asend(v) -> send 'v' in generator.
-    #[pymethod(signature = (value, /), text_signature = None)]
+    #[pymethod(signature = (value, /), text_signature = "($self, object, /)")]
     fn asend(this: &Py<AsyncGenerator>, cx: &Ctx, value: &Value) -> PyResult<Value> {
         this.start(cx)?;
         Ok(this.awaitable(cx, Step::Send(value.clone())))
@@ -144,7 +151,6 @@ impl AsyncGenerator {
     }
 
     /// aclose() -> raise GeneratorExit inside generator.
-    #[pymethod(text_signature = None)]
     fn aclose(this: &Py<AsyncGenerator>, cx: &Ctx) -> PyResult<Value> {
         this.start(cx)?;
         Ok(this.awaitable(cx, Step::Close))
@@ -457,7 +463,7 @@ macro_rules! awaitable {
                 self.awaitable.send(cx, &Value::NONE).map(Some)
             }
 
-            #[pymethod(signature = (value, /), text_signature = None)]
+            #[pymethod(signature = (value, /), text_signature = "($self, object, /)")]
             fn send(&self, cx: &Ctx, value: &Value) -> PyResult<Value> {
                 self.awaitable.send(cx, value)
             }
@@ -474,7 +480,6 @@ macro_rules! awaitable {
                 self.awaitable.throw(cx, error)
             }
 
-            #[pymethod(text_signature = None)]
             fn close(&self, cx: &Ctx) -> PyResult<Value> {
                 self.awaitable.close(cx)
             }

@@ -17,9 +17,10 @@ use crate::objects::generator::{
     thrown_exception,
 };
 use crate::objects::slots::Sent;
+use crate::objects::Type;
 use crate::value::{Py, Value};
 
-/// The payload of a `coroutine`.
+// The payload of a `coroutine`.
 #[pyclass(name = "coroutine", module = "builtins", weakref, traverse)]
 pub struct Coroutine {
     pub core: Core,
@@ -49,6 +50,12 @@ impl Coroutine {
 
 #[pymethods]
 impl Coroutine {
+    /// See PEP 585
+    #[classmethod(text_signature = "($type, object, /)")]
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
+    }
+
     fn __send__(&self, cx: &Ctx, value: &Value) -> PyResult<Sent> {
         self.resume(cx, Input::Send(value.clone()))
     }
@@ -64,7 +71,7 @@ impl Coroutine {
 
     /// send(arg) -> send 'arg' into coroutine,
     /// return next yielded value or raise StopIteration.
-    #[pymethod(signature = (arg, /), text_signature = None)]
+    #[pymethod(signature = (arg, /), text_signature = "($self, object, /)")]
     fn send(&self, cx: &Ctx, arg: &Value) -> PyResult<Value> {
         let sent = self.resume(cx, Input::Send(arg.clone()))?;
         step(cx, sent)
@@ -94,7 +101,6 @@ impl Coroutine {
     }
 
     /// close() -> raise GeneratorExit inside coroutine.
-    #[pymethod(text_signature = None)]
     fn close(this: &Py<Coroutine>, cx: &Ctx) -> PyResult<Value> {
         close(cx, this.as_value(), &this.core, "coroutine")
     }
@@ -198,7 +204,7 @@ impl Ctx {
     }
 }
 
-/// The payload of a `coroutine_wrapper`: the iterator that `coroutine.__await__()` returns.
+// The payload of a `coroutine_wrapper`: the iterator that `coroutine.__await__()` returns.
 #[pyclass(name = "coroutine_wrapper", module = "builtins", traverse)]
 pub struct CoroutineWrapper {
     coroutine: Py<Coroutine>,
@@ -226,7 +232,7 @@ impl CoroutineWrapper {
 
     /// send(arg) -> send 'arg' into coroutine
     /// return next yielded value or raise StopIteration.
-    #[pymethod(signature = (arg, /), text_signature = None)]
+    #[pymethod(signature = (arg, /), text_signature = "($self, object, /)")]
     fn send(&self, cx: &Ctx, arg: &Value) -> PyResult<Value> {
         let sent = self.coroutine.resume(cx, Input::Send(arg.clone()))?;
         step(cx, sent)
@@ -251,7 +257,6 @@ impl CoroutineWrapper {
     }
 
     /// close() -> raise GeneratorExit inside coroutine.
-    #[pymethod(text_signature = None)]
     fn close(&self, cx: &Ctx) -> PyResult<Value> {
         Coroutine::close(&self.coroutine, cx)
     }

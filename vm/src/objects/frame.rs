@@ -14,8 +14,10 @@ use crate::error::PyResult;
 use crate::field::Field;
 use crate::heap::{Traverse, Visitor};
 use crate::interp::stack::{FrameRef, Owner, Slot};
-use crate::objects::Dict;
+use crate::objects::bool::Bool;
 use crate::objects::code::Code;
+use crate::objects::generator::{GeneratorState, core_of};
+use crate::objects::Dict;
 use crate::value::{Py, Value};
 
 /// What a frame leaves behind.
@@ -35,7 +37,7 @@ enum State {
     Finished(Box<Finished>),
 }
 
-/// The payload of a `frame`.
+// The payload of a `frame`.
 #[pyclass(name = "frame", module = "builtins", traverse)]
 pub struct FrameObject {
     state: RefCell<State>,
@@ -262,6 +264,39 @@ impl FrameObject {
         cx.frame_locals(this)
     }
 
+    /// Return the generator or coroutine associated with this frame, or None.
+    #[getter]
+    fn f_generator(&self) -> Value {
+        self.live()
+            .and_then(FrameRef::generator)
+            .map_or(Value::NONE, Value::into_owned)
+    }
+
+    /// Clear all references held by the frame.
+    fn clear(this: &Py<FrameObject>, cx: &Ctx) -> PyResult<()> {
+        let Some(frame) = this.live() else {
+            Traverse::clear(&**this);
+            return Ok(());
+        };
+        let generator = frame.generator().map(Value::into_owned);
+        let Some(core) = generator.as_ref().and_then(core_of) else {
+            return Err(cx.runtime_error("cannot clear an executing frame"));
+        };
+        match core.state() {
+            GeneratorState::Executing => {
+                Err(cx.runtime_error("cannot clear an executing frame"))
+            }
+            GeneratorState::Suspended | GeneratorState::Delegating => {
+                Err(cx.runtime_error("cannot clear a suspended frame"))
+            }
+            GeneratorState::Created | GeneratorState::Finished => {
+                core.abandon(cx);
+                Traverse::clear(&**this);
+                Ok(())
+            }
+        }
+    }
+
     #[getter]
     fn f_lasti(&self) -> i32 {
         let last = self.last_instruction();
@@ -273,15 +308,25 @@ impl FrameObject {
         self.line()
     }
 
+    #[setter]
+    fn set_f_lineno(this: &Py<FrameObject>, cx: &Ctx, value: Option<&Value>) -> PyResult<()> {
+        super::frame_jump::set_line(cx, this, value)
+    }
+
     #[getter]
     fn f_trace(&self) -> Value {
         self.trace.get().unwrap_or(Value::NONE)
     }
 
     #[setter]
-    fn set_f_trace(&self, value: Option<&Value>) {
-        self.trace
-            .set(value.filter(|value| !value.is_none()).cloned());
+    fn set_f_trace(this: &Py<FrameObject>, cx: &Ctx, value: Option<&Value>) -> PyResult<()> {
+        let value = value.filter(|value| !value.is_none()).cloned();
+        let is_traced = value.is_some();
+        this.trace.set(value);
+        if is_traced && this.trace_opcodes.get() {
+            cx.trace_opcodes(this, true)?;
+        }
+        Ok(())
     }
 
     #[getter]
@@ -300,8 +345,16 @@ impl FrameObject {
     }
 
     #[setter]
-    fn set_f_trace_opcodes(&self, value: bool) {
-        self.trace_opcodes.set(value);
+    fn set_f_trace_opcodes(this: &Py<FrameObject>, cx: &Ctx, value: &Value) -> PyResult<()> {
+        if value.downcast_ref::<Bool>().is_none() {
+            return Err(cx.type_error("attribute value type must be bool"));
+        }
+        let is_on = value.is_true_singleton();
+        this.trace_opcodes.set(is_on);
+        if !is_on || this.trace.is_some() {
+            cx.trace_opcodes(this, is_on)?;
+        }
+        Ok(())
     }
 
     fn __repr__(this: &Py<FrameObject>, cx: &Ctx) -> PyResult<Value> {

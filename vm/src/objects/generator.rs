@@ -404,7 +404,7 @@ pub fn thrown_exception(
     }
 }
 
-/// The payload of a `generator`.
+// The payload of a `generator`.
 #[pyclass(name = "generator", module = "builtins", weakref, traverse)]
 pub struct Generator {
     pub core: Core,
@@ -430,6 +430,12 @@ pub(crate) fn step(cx: &Ctx, sent: Sent) -> PyResult<Value> {
 
 #[pymethods]
 impl Generator {
+    /// See PEP 585
+    #[classmethod(text_signature = "($type, object, /)")]
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
+    }
+
     fn __iter__(this: &Py<Generator>) -> Value {
         this.to_value()
     }
@@ -453,7 +459,7 @@ impl Generator {
 
     /// send(value) -> send 'value' into generator,
     /// return next yielded value or raise StopIteration.
-    #[pymethod(signature = (value, /), text_signature = None)]
+    #[pymethod(signature = (value, /), text_signature = "($self, object, /)")]
     fn send(&self, cx: &Ctx, value: &Value) -> PyResult<Value> {
         let sent = self
             .core
@@ -482,7 +488,6 @@ impl Generator {
     }
 
     /// close() -> raise GeneratorExit inside generator.
-    #[pymethod(text_signature = None)]
     fn close(this: &Py<Generator>, cx: &Ctx) -> PyResult<Value> {
         close(cx, this.as_value(), &this.core, "generator")
     }

@@ -107,37 +107,32 @@ impl MappingProxy {
     }
 
     /// a set-like object providing a view on D's keys
-    #[pymethod(text_signature = None)]
     fn keys(&self, cx: &Ctx) -> PyResult<Value> {
         self.call(cx, "keys", &[])
     }
 
     /// an object providing a view on D's values
-    #[pymethod(text_signature = None)]
     fn values(&self, cx: &Ctx) -> PyResult<Value> {
         self.call(cx, "values", &[])
     }
 
     /// a set-like object providing a view on D's items
-    #[pymethod(text_signature = None)]
     fn items(&self, cx: &Ctx) -> PyResult<Value> {
         self.call(cx, "items", &[])
     }
 
     /// a shallow copy of D
-    #[pymethod(text_signature = None)]
     fn copy(&self, cx: &Ctx) -> PyResult<Value> {
         self.call(cx, "copy", &[])
     }
 
     /// reverse iterator
-    #[pymethod(text_signature = None)]
     fn __reversed__(&self, cx: &Ctx) -> PyResult<Value> {
         self.call(cx, "__reversed__", &[])
     }
 
     /// See PEP 585
-    #[classmethod(text_signature = None)]
+    #[classmethod(text_signature = "($type, object, /)")]
     fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
         cx.new_generic_alias(cls.as_value(), item)
     }

@@ -22,6 +22,7 @@ pub mod exception;
 pub mod filter;
 pub mod float;
 pub mod frame;
+pub(crate) mod frame_jump;
 pub mod frame_locals;
 pub mod frozenset;
 pub mod function;

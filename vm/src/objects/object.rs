@@ -301,7 +301,7 @@ impl Object {
     /// This method is called when a class is subclassed.
     ///
     /// The default implementation does nothing. It may be overridden to extend subclasses.
-    #[classmethod(text_signature = None)]
+    #[classmethod(text_signature = "($type, /)")]
     fn __init_subclass__(_cls: &Py<Type>) {}
 
     /// Abstract classes can override this to customize issubclass().
@@ -309,7 +309,7 @@ impl Object {
     /// This is invoked early on by abc.ABCMeta.__subclasscheck__(). It should return True, False or NotImplemented.
     /// If it returns NotImplemented, the normal algorithm is used. Otherwise, it overrides the normal algorithm (and
     /// the outcome is cached).
-    #[classmethod(signature = (object, /), text_signature = None)]
+    #[classmethod(signature = (object, /))]
     fn __subclasshook__(_cls: &Py<Type>, _object: &Value) -> Value {
         Value::NOT_IMPLEMENTED
     }

@@ -201,25 +201,25 @@ impl Property {
     }
 
     /// Descriptor to obtain a copy of the property with a different getter.
-    #[pymethod(text_signature = None)]
+    #[pymethod(text_signature = "($self, object, /)")]
     fn getter(this: &Py<Property>, cx: &Ctx, function: &Value) -> PyResult<Value> {
         copy(cx, this, "get", function)
     }
 
     /// Descriptor to obtain a copy of the property with a different setter.
-    #[pymethod(text_signature = None)]
+    #[pymethod(text_signature = "($self, object, /)")]
     fn setter(this: &Py<Property>, cx: &Ctx, function: &Value) -> PyResult<Value> {
         copy(cx, this, "set", function)
     }
 
     /// Descriptor to obtain a copy of the property with a different deleter.
-    #[pymethod(text_signature = None)]
+    #[pymethod(text_signature = "($self, object, /)")]
     fn deleter(this: &Py<Property>, cx: &Ctx, function: &Value) -> PyResult<Value> {
         copy(cx, this, "delete", function)
     }
 
     /// Method to set name of a property.
-    #[pymethod(signature = (*args), text_signature = None)]
+    #[pymethod(signature = (*args), text_signature = "($self, owner, name, /)")]
     fn __set_name__(&self, cx: &Ctx, args: &[Value]) -> PyResult<()> {
         let [_, name] = args else {
             let given = args.len();

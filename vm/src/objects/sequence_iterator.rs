@@ -13,7 +13,7 @@ use crate::error::PyResult;
 use crate::heap::{Traverse, Visitor};
 use crate::value::{Py, Value};
 
-/// Asks a sequence for item 0, 1, 2, ... until `IndexError` or `StopIteration`.
+// Asks a sequence for item 0, 1, 2, ... until `IndexError` or `StopIteration`.
 #[pyclass(name = "iterator", no_new, traverse)]
 pub struct SequenceIterator {
     sequence: RefCell<Option<Value>>,
@@ -147,7 +147,7 @@ pub fn reduce_exhausted(cx: &Ctx) -> PyResult<Value> {
     Ok(cx.new_tuple(vec![iter, args]).into_value())
 }
 
-/// Calls a function until it returns the sentinel.
+// Calls a function until it returns the sentinel.
 #[pyclass(name = "callable_iterator", no_new, traverse)]
 pub struct CallableIterator {
     state: RefCell<Option<(Value, Value)>>,

@@ -122,7 +122,7 @@ impl SimpleNamespace {
     }
 
     /// Return a copy of the namespace object with new values for the specified attributes.
-    #[pymethod(text_signature = None)]
+    #[pymethod(text_signature = "($self, /, **changes)")]
     fn __replace__(this: &Value, cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
         if !args.positional().is_empty() {
             return Err(cx.type_error("__replace__() takes no positional arguments"));

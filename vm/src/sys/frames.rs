@@ -1,4 +1,4 @@
-//! Frames, exceptions being handled, tracing, asynchronous generators' hooks.
+//! Frames, exceptions being handled, asynchronous generators' hooks.
 //!
 //! CPython 3.14: `Python/sysmodule.c`. Tests: `tests/run/sys/`.
 
@@ -14,6 +14,7 @@ use crate::value::{Py, Value};
 
 pub(super) fn add(m: &ModuleBuilder) -> PyResult<()> {
     for function in [
+        &_current_exceptions::DEF,
         &_current_frames::DEF,
         &_getframe::DEF,
         &_getframemodulename::DEF,
@@ -21,11 +22,8 @@ pub(super) fn add(m: &ModuleBuilder) -> PyResult<()> {
         &exception::DEF,
         &get_asyncgen_hooks::DEF,
         &get_coroutine_origin_tracking_depth::DEF,
-        &getprofile::DEF,
-        &gettrace::DEF,
         &set_asyncgen_hooks::DEF,
-        &setprofile::DEF,
-        &settrace::DEF,
+        &set_coroutine_origin_tracking_depth::DEF,
     ] {
         m.function(function)?;
     }
@@ -114,50 +112,37 @@ fn _current_frames(cx: &Ctx) -> PyResult<Value> {
     Ok(frames.into_value())
 }
 
-/// Return the global debug tracing function set with sys.settrace.
+/// Return a dict mapping each thread's identifier to its current raised exception.
 ///
-/// See the debugger chapter in the library manual.
+/// This function should be used for specialized purposes only.
 #[pyfunction]
-fn gettrace() -> Value {
-    Value::NONE
-}
-
-/// Return the profiling function set with sys.setprofile.
-///
-/// See the profiler chapter in the library manual.
-#[pyfunction]
-fn getprofile() -> Value {
-    Value::NONE
-}
-
-/// Set the global debug tracing function.
-///
-/// It will be called on each function call.  See the debugger chapter
-/// in the library manual.
-#[pyfunction(signature = (function, /))]
-fn settrace(cx: &Ctx, function: &Value) -> PyResult<()> {
-    if function.is_none() {
-        return Ok(());
-    }
-    Err(cx.not_implemented_error("Taipan does not call trace functions yet"))
-}
-
-/// Set the profiling function.
-///
-/// It will be called on each function call and return.  See the profiler
-/// chapter in the library manual.
-#[pyfunction(signature = (function, /))]
-fn setprofile(cx: &Ctx, function: &Value) -> PyResult<()> {
-    if function.is_none() {
-        return Ok(());
-    }
-    Err(cx.not_implemented_error("Taipan does not call profile functions yet"))
+fn _current_exceptions(cx: &Ctx) -> PyResult<Value> {
+    let exceptions = cx.new_dict();
+    let handled = cx.handled_exception().unwrap_or(Value::NONE);
+    let identity = cx.call(&cx.import_from("_thread", "get_ident")?, &[])?;
+    exceptions.set(cx, &identity, handled)?;
+    Ok(exceptions.into_value())
 }
 
 /// Check status of origin tracking for coroutine objects in this thread.
 #[pyfunction]
-fn get_coroutine_origin_tracking_depth() -> i32 {
-    0
+fn get_coroutine_origin_tracking_depth(cx: &Ctx) -> usize {
+    cx.thread().coroutine_origins.get()
+}
+
+/// Enable or disable origin tracking for coroutine objects in this thread.
+///
+/// Coroutine objects will track 'depth' frames of traceback information
+/// about where they came from, available in their cr_origin attribute.
+///
+/// Set a depth of 0 to disable.
+#[pyfunction(signature = (depth))]
+fn set_coroutine_origin_tracking_depth(cx: &Ctx, depth: i32) -> PyResult<()> {
+    let Ok(depth) = usize::try_from(depth) else {
+        return Err(cx.value_error("depth must be >= 0"));
+    };
+    cx.thread().coroutine_origins.set(depth);
+    Ok(())
 }
 
 struct_sequence! {

@@ -1,7 +1,7 @@
 //! Module `sys`.
 //!
 //! CPython 3.14: `Python/sysmodule.c`. `info` are the struct sequences, `settings` limits and switches, `hooks` what a
-//! program may replace, `audit` the audit hooks, `frames` frames, exceptions and tracing. Tests: `tests/run/sys/`.
+//! program may replace, `audit` the audit hooks, `frames` frames and exceptions, `tracing` and `monitoring` those who watch. Tests: `tests/run/sys/`.
 //! Deviations: absent are `activate_stack_trampoline`, `remote_exec`, `getdlopenflags` and what debugs CPython's
 //! allocator: there is nothing behind them.
 
@@ -9,8 +9,11 @@ mod audit;
 mod frames;
 mod hooks;
 mod info;
+mod jit;
+mod monitoring;
 mod settings;
 mod stdlib_module_names;
+mod tracing;
 
 use taipan_macros::pymodule;
 use taipan_text::Wtf8Buf;
@@ -34,6 +37,7 @@ pub fn sys(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
         &hooks::exit::DEF,
         &hooks::unraisablehook::DEF,
         &settings::_clear_internal_caches::DEF,
+        &settings::_clear_type_descriptors::DEF,
         &settings::_get_cpu_count_config::DEF,
         &settings::_is_gil_enabled::DEF,
         &settings::_is_immortal::DEF,
@@ -59,6 +63,9 @@ pub fn sys(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
         m.function(function)?;
     }
     frames::add(m)?;
+    tracing::add(m)?;
+    jit::add_part(cx, m, "monitoring", &monitoring::monitoring::DEF)?;
+    jit::add_part(cx, m, "_jit", &jit::_jit::DEF)?;
     let dict = m.module().dict(cx);
     for (original, hook) in [
         ("__displayhook__", "displayhook"),

@@ -8,7 +8,7 @@ use super::info::STR_DIGITS_THRESHOLD;
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::native::Args;
-use crate::objects::Str;
+use crate::objects::{Str, Type, TypeFlags};
 use crate::value::{Py, Value};
 
 /// Return the maximum string digits limit for non-binary int<->str conversions.
@@ -209,6 +209,22 @@ pub(super) fn _is_gil_enabled() -> bool {
 /// Clear all internal performance-related caches.
 #[pyfunction]
 pub(super) fn _clear_internal_caches() {}
+
+/// Private function for clearing certain descriptors from a type's dictionary.
+///
+/// See gh-135228 for context.
+#[pyfunction(signature = (type_, /), text_signature = "($module, type, /)")]
+pub(super) fn _clear_type_descriptors(cx: &Ctx, type_: &Py<Type>) -> PyResult<()> {
+    if type_.flags().contains(TypeFlags::IMMUTABLE) {
+        return Err(cx.type_error("argument is immutable"));
+    }
+    for name in [&cx.names().__dict__, &cx.names().__weakref__] {
+        if type_.dict().contains_str(name) {
+            type_.store(cx, name, None);
+        }
+    }
+    Ok(())
+}
 
 /// Private function for getting PyConfig.cpu_count
 #[pyfunction]

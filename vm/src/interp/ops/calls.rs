@@ -48,7 +48,7 @@ fn enter_exact(cx: &Ctx, r: &mut Regs, count: usize, total: usize) -> PyResult<(
 }
 
 #[inline(never)]
-fn call_general(cx: &Ctx, mut r: Regs, count: usize) -> PyResult<Regs> {
+pub(crate) fn call_general(cx: &Ctx, mut r: Regs, count: usize) -> PyResult<Regs> {
     let mut total = count + usize::from(r.peek_slot(count).is_some());
     if total == count
         && let Some(method) = r.peek(count + 1).downcast_ref::<BoundMethod>()

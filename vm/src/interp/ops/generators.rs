@@ -36,7 +36,7 @@ pub(crate) fn make_generator(cx: &Ctx, frame: FrameRef) -> Value {
     } else if flags.contains(CodeFlags::COROUTINE) {
         let coroutine = Coroutine {
             core,
-            origin: Field::default(),
+            origin: Field::new(origin(cx)),
         };
         heap.allocate(&types.coroutine, coroutine).into_value()
     } else {
@@ -45,6 +45,27 @@ pub(crate) fn make_generator(cx: &Ctx, frame: FrameRef) -> Value {
     };
     frame.set_generator(&value);
     value
+}
+
+/// The calls that lead to a new coroutine, the innermost first: `(filename, line, name)` each.
+fn origin(cx: &Ctx) -> Option<Value> {
+    let depth = cx.thread().coroutine_origins.get();
+    if depth == 0 {
+        return None;
+    }
+    let callers = std::iter::successors(cx.frame(), |frame| frame.previous.get())
+        .take(depth)
+        .map(|frame| {
+            let line = frame.code.line_at(frame.last_instruction());
+            let row = vec![
+                frame.code.filename.to_value(),
+                line.map_or(Value::NONE, Value::int32),
+                frame.code.name.to_value(),
+            ];
+            cx.new_tuple(row).into_value()
+        })
+        .collect();
+    Some(cx.new_tuple(callers).into_value())
 }
 
 /// `[receiver, value]`: sends the value on; a generator or coroutine goes on in this loop.

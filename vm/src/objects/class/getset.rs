@@ -70,6 +70,43 @@ impl Py<Type> {
     }
 }
 
+/// `__flags__`: the bits of CPython's `tp_flags` (`Include/object.h`) that say something here.
+fn public_flags(cx: &Ctx, class: &Py<Type>) -> u64 {
+    let types = cx.types();
+    let own = [
+        (TypeFlags::MAPPING, 6),
+        (TypeFlags::SEQUENCE, 5),
+        (TypeFlags::NO_NEW, 7),
+        (TypeFlags::IMMUTABLE, 8),
+        (TypeFlags::HEAP, 9),
+        (TypeFlags::SUBCLASSABLE, 10),
+        (TypeFlags::METHOD_DESCRIPTOR, 17),
+        (TypeFlags::ABSTRACT, 20),
+        (TypeFlags::MATCH_SELF, 22),
+    ];
+    let bases = [
+        (&types.int, 24),
+        (&types.list, 25),
+        (&types.tuple, 26),
+        (&types.bytes, 27),
+        (&types.str, 28),
+        (&types.dict, 29),
+        (&types.base_exception, 30),
+        (&types.type_, 31),
+    ];
+    let ready = 1 << 12;
+    let collected = u64::from(class.layout.traverse.is_some()) << 14;
+    let of_flags = own
+        .iter()
+        .filter(|(flag, _)| class.flags().contains(*flag))
+        .map(|(_, bit)| 1 << bit);
+    let of_bases = bases
+        .iter()
+        .filter(|(base, _)| class.is_subtype(base))
+        .map(|(_, bit)| 1 << bit);
+    of_flags.chain(of_bases).fold(ready | collected, |bits, bit: u64| bits | bit)
+}
+
 #[pymethods(part = 1)]
 impl Type {
     #[getter]
@@ -148,6 +185,41 @@ impl Type {
     #[member]
     fn __base__(this: &Py<Type>) -> Option<Py<Type>> {
         this.base()
+    }
+
+    #[member]
+    fn __basicsize__(this: &Py<Type>) -> usize {
+        size_of::<crate::heap::Header>()
+            + this.layout.size
+            + this.extras_words() * size_of::<Value>()
+    }
+
+    /// Bytes of an item, for types whose instances end with items.
+    #[member]
+    fn __itemsize__(this: &Py<Type>, cx: &Ctx) -> usize {
+        let types = cx.types();
+        let sizes = [(&types.tuple, 8), (&types.int, 4), (&types.bytes, 1), (&types.type_, 40)];
+        sizes
+            .iter()
+            .find(|(class, _)| this.is_subtype(class))
+            .map_or(0, |(_, size)| *size)
+    }
+
+    #[member]
+    fn __flags__(this: &Py<Type>, cx: &Ctx) -> u64 {
+        public_flags(cx, this)
+    }
+
+    /// -1: the dict has no place of its own.
+    #[member]
+    fn __dictoffset__(this: &Py<Type>) -> i32 {
+        -i32::from(this.flags().contains(TypeFlags::ATTRIBUTES))
+    }
+
+    /// Nonzero where instances can be referenced weakly; the references lie outside of the object.
+    #[member]
+    fn __weakrefoffset__(this: &Py<Type>) -> i32 {
+        if this.flags().contains(TypeFlags::WEAKREF) { -32 } else { 0 }
     }
 
     #[getter]

@@ -26,7 +26,7 @@ impl Type {
     }
 
     /// Create the namespace for the class statement
-    #[classmethod(signature = (*args, **kwds), text_signature = None)]
+    #[classmethod(signature = (*args, **kwds), text_signature = "($cls, name, bases, /, **kwds)")]
     fn __prepare__(_cls: &Py<Type>, cx: &Ctx, args: &[Value], kwds: Keywords<'_>) -> Py<Dict> {
         let _ = (args, kwds);
         cx.new_dict()

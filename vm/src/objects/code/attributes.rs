@@ -1,5 +1,6 @@
 //! What Python sees of a code object.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use taipan_compiler::code_object::{CodeFlags, CodeObject, LocalKind, Position};
@@ -279,10 +280,20 @@ fn replace(
     cx: &Ctx,
     changes: crate::native::bind::Keywords<'_>,
 ) -> PyResult<Value> {
-    let mut source: CodeObject = (*this.source).clone();
+    let changes = changes
+        .iter()
+        .map(|(name, value)| (name.to_string_lossy(), value));
+    changed(cx, (*this.source).clone(), changes)
+}
+
+/// The code object with other values for these fields.
+pub(super) fn changed<'a>(
+    cx: &Ctx,
+    mut source: CodeObject,
+    changes: impl Iterator<Item = (Cow<'a, str>, &'a Value)>,
+) -> PyResult<Value> {
     let mut variables = Variables::of(&source);
-    for (name, value) in changes.iter() {
-        let field = name.to_string_lossy();
+    for (field, value) in changes {
         let text = || wanted::<Str>(cx, &field, "str", value);
         let tuple = || wanted::<Tuple>(cx, &field, "tuple", value);
         match &*field {

@@ -11,12 +11,17 @@ use std::sync::Arc;
 
 use taipan_compiler::code_object::{CodeFlags, CodeObject, ExceptionTableEntry, LocalKind};
 use taipan_compiler::constant::Constant;
+use taipan_compiler::opcode::Opcode;
 
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::heap::{Traverse, Visitor};
+use crate::monitoring::CodeMonitoring;
 use crate::objects::{Str, Tuple};
 use crate::value::{Py, Value};
+
+/// The number of an instruction that tells of an event, whatever it was.
+pub(crate) const MARK: u8 = Opcode::INSTRUMENTED_LINE as u8;
 
 /// A code unit: an instruction's number and operand byte, or a piece of an inline cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +31,15 @@ pub struct Unit {
     pub arg: u8,
 }
 
-/// The payload of a `code`.
-#[taipan_macros::pyclass(name = "code", module = "builtins", weakref, traverse)]
+/// Create a code object.  Not for the faint of heart.
+#[taipan_macros::pyclass(
+    name = "code",
+    module = "builtins",
+    weakref,
+    traverse,
+    parts = 2,
+    text_signature = "(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, codestring, constants, names, varnames, filename, name, qualname, firstlineno, linetable, exceptiontable, freevars=(), cellvars=(), /)"
+)]
 pub struct Code {
     pub source: Arc<CodeObject>,
     units: Box<[UnsafeCell<Unit>]>,
@@ -49,6 +61,8 @@ pub struct Code {
     /// A call with exactly `argcount` positional arguments fills all parameters.
     pub is_simple: bool,
     handlers: OnceCell<Box<[ExceptionTableEntry]>>,
+    /// What watches this code, once something did.
+    monitoring: OnceCell<Box<CodeMonitoring>>,
 }
 
 impl Traverse for Code {
@@ -112,12 +126,47 @@ impl Code {
     }
 
     /// Gives the instruction at `offset` another form with the same operand, and fills the units behind it.
+    /// Watched code is not specialised.
     pub(crate) fn rewrite(&self, offset: usize, op: u8, cache: &[u16]) {
+        if self.is_watched() {
+            return;
+        }
         let Some(old) = self.unit(offset) else { return };
         self.set_unit(offset, Unit { op, arg: old.arg });
         for (place, number) in (offset + 1..).zip(cache) {
             let [op, arg] = number.to_le_bytes();
             self.set_unit(place, Unit { op, arg });
+        }
+    }
+
+    /// What watches this code.
+    pub(crate) fn monitoring(&self) -> &CodeMonitoring {
+        self.monitoring.get_or_init(Box::default)
+    }
+
+    /// Whether instructions are marked by `crate::monitoring`.
+    #[inline]
+    pub(crate) fn is_watched(&self) -> bool {
+        self.monitoring.get().is_some_and(|data| data.is_marked())
+    }
+
+    pub(crate) fn is_marked_at(&self, offset: usize) -> bool {
+        self.unit(offset).is_some_and(|unit| unit.op == MARK)
+    }
+
+    /// Takes all specialisation back and marks these units.
+    pub(crate) fn write_marks(&self, marks: &[bool]) {
+        for ((offset, unit), &is_marked) in self.source.code.chunks_exact(2).enumerate().zip(marks) {
+            let op = if is_marked { MARK } else { unit[0] };
+            self.set_unit(offset, Unit { op, arg: unit[1] });
+        }
+    }
+
+    /// Marks one unit of watched code, or takes the mark back.
+    pub(crate) fn write_mark(&self, offset: usize, is_marked: bool) {
+        if let Some(&[op, arg]) = self.source.code.chunks_exact(2).nth(offset).and_then(|unit| unit.first_chunk()) {
+            let op = if is_marked { MARK } else { op };
+            self.set_unit(offset, Unit { op, arg });
         }
     }
 
@@ -262,6 +311,7 @@ impl Ctx {
             flags,
             is_simple: stars == 0 && source.kwonlyargcount == 0,
             handlers: OnceCell::new(),
+            monitoring: OnceCell::new(),
             source,
         };
         Ok(self.heap().allocate(&self.types().code, code))

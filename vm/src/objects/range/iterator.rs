@@ -12,7 +12,7 @@ use crate::error::PyResult;
 use crate::objects::sequence_iterator::iterator_state;
 use crate::value::{Py, Value};
 
-/// Invariant: all numbers still to come, and the one after, are machine integers.
+// Invariant: all numbers still to come, and the one after, are machine integers.
 #[pyclass(name = "range_iterator", no_new)]
 pub struct RangeIterator {
     next: Cell<i64>,
