@@ -59,24 +59,44 @@ pub(crate) fn read(
     config.utf8_mode = match options.x_option("utf8") {
         Some(None | Some("1")) => true,
         Some(Some("0")) => false,
-        Some(Some(_)) => return Err("invalid -X utf8 option value".to_owned()),
-        None => variable("PYTHONUTF8").is_some_and(|value| value == "1"),
+        Some(Some(_)) => return Err(invalid_utf8("-X utf8 option")),
+        None => match variable("PYTHONUTF8").as_deref() {
+            None | Some("0") => false,
+            Some("1") => true,
+            Some(_) => return Err(invalid_utf8("PYTHONUTF8 environment variable")),
+        },
     };
-    let digits = options
-        .x_option("int_max_str_digits")
-        .map(|value| value.unwrap_or_default().to_owned())
-        .or_else(|| variable("PYTHONINTMAXSTRDIGITS"));
-    if let Some(digits) = digits {
+    let option = options.x_option("int_max_str_digits");
+    let digits = option
+        .map(|value| {
+            (
+                "-X int_max_str_digits",
+                value.unwrap_or_default().to_owned(),
+            )
+        })
+        .or_else(|| Some(("PYTHONINTMAXSTRDIGITS", variable("PYTHONINTMAXSTRDIGITS")?)));
+    if let Some((origin, digits)) = digits {
         config.int_max_str_digits = match digits.parse() {
             Ok(0) => 0,
             Ok(digits) if digits >= 640 => digits,
             _ => {
-                return Err(
-                    "-X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited."
-                        .to_owned(),
-                );
+                return Err(fatal(
+                    "config_init_int_max_str_digits",
+                    &format!("{origin}: invalid limit; must be >= 640 or 0 for unlimited."),
+                ));
             }
         };
+    }
+    if let Some(Some(value)) = options.x_option("importtime")
+        && !matches!(value, "1" | "2")
+    {
+        return Err(fatal(
+            "config_init_import_time",
+            "-X importtime: values other than 1 and 2 are reserved for future use.",
+        ));
+    }
+    if let Some(check) = &options.check_hash_based_pycs {
+        config.check_hash_based_pycs.clone_from(check);
     }
     config.pycache_prefix = options
         .x_option("pycache_prefix")
@@ -95,7 +115,10 @@ pub(crate) fn read(
     let seed = match variable("PYTHONHASHSEED").as_deref() {
         None | Some("random") => None,
         Some(text) => Some(text.parse::<u32>().map_err(|_| {
-            "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]".to_owned()
+            fatal(
+                "config_init_hash_seed",
+                "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]",
+            )
         })?),
     };
     config.hash_randomization = seed != Some(0);
@@ -107,6 +130,17 @@ pub(crate) fn read(
     };
     paths::find(&mut config, host, program, &environment);
     Ok((config, seed))
+}
+
+/// The message for an error of the second half of the start, in the words of CPython's function.
+fn fatal(function: &str, message: &str) -> String {
+    format!("{function}: {message}\nPython runtime state: preinitialized")
+}
+
+fn invalid_utf8(origin: &str) -> String {
+    format!(
+        "preconfig_init_utf8_mode: invalid {origin} value\nPython runtime state: preinitializing"
+    )
 }
 
 /// `sys.argv` at the start; the first entry of a module is replaced when it is found.

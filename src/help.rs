@@ -86,6 +86,6 @@ pub(crate) fn page(information: Information) -> String {
 /// What follows the message on a wrong option.
 pub(crate) fn usage(program: &str) -> String {
     format!(
-        "usage: {program} [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `{program} -h' for more information.\n"
+        "usage: {program} [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `python -h' for more information.\n"
     )
 }

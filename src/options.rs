@@ -177,7 +177,7 @@ impl Options {
             "sandbox" => self.sandbox = true,
             "check-hash-based-pycs" => {
                 let Some(value) = arguments.get(*index) else {
-                    return Err(format!("Argument expected for the --{name} option"));
+                    return Err(format!("Argument expected for the --{name} options"));
                 };
                 *index += 1;
                 if !matches!(value.as_str(), "always" | "never" | "default") {

@@ -118,14 +118,18 @@ fn executable(host: &dyn Host, program: &str) -> String {
     String::from_utf8_lossy(&own).into_owned()
 }
 
+/// The path from the root, otherwise as it was given.
+pub(crate) fn joined(host: &dyn Host, path: &str) -> String {
+    if path.starts_with('/') {
+        return path.to_owned();
+    }
+    let current = host.getcwd().unwrap_or_default();
+    join(&String::from_utf8_lossy(&current), path)
+}
+
 /// The path from the root, without `.` and `..`.
 pub(crate) fn absolute(host: &dyn Host, path: &str) -> String {
-    let full = if path.starts_with('/') {
-        path.to_owned()
-    } else {
-        let current = host.getcwd().unwrap_or_default();
-        join(&String::from_utf8_lossy(&current), path)
-    };
+    let full = joined(host, path);
     let mut parts: Vec<&str> = Vec::new();
     for part in full.split('/') {
         match part {

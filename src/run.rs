@@ -2,9 +2,9 @@
 //!
 //! CPython 3.14: `pymain_run_python` (`Modules/main.c`). Tests: `tests/cli/`.
 
-use std::io::IsTerminal;
 use std::sync::Arc;
 
+use taipan_host::signals::Disposition;
 use taipan_host::{Host, Input, Output, SandboxConfig};
 use taipan_vm::ctx::Ctx;
 use taipan_vm::error::PyResult;
@@ -16,6 +16,7 @@ use crate::{configuration, paths};
 
 /// The status of a process whose last flush failed.
 const FLUSH_FAILED: u8 = 120;
+const SIGINT: i32 = 2;
 /// 128 and the number of `SIGINT`, as a shell shows it.
 const INTERRUPTED: u8 = 130;
 
@@ -28,7 +29,7 @@ pub(crate) fn run(options: &Options, program: &str, arguments: &[String]) -> u8 
     let (config, hash_seed) = match configuration::read(options, &*host, program, arguments) {
         Ok(read) => read,
         Err(message) => {
-            eprintln!("Fatal Python error: {message}");
+            eprintln!("Fatal Python error: {message}\n");
             return 1;
         }
     };
@@ -50,12 +51,24 @@ pub(crate) fn run(options: &Options, program: &str, arguments: &[String]) -> u8 
     let ending = match result {
         Ok(Outcome::Ran(result)) => cx.end_program(result),
         Ok(Outcome::Status(code)) => Ending::Status(code),
+        Ok(Outcome::Ended(ending)) => ending,
         Err(error) => cx.end_program(Err(error)),
     };
-    if inspect && options.program.is_some() && std::io::stdin().is_terminal() {
-        eprintln!("{program}: there is no prompt in this build");
-    }
+    let ending = if inspect && options.program.is_some() {
+        prompt(&cx, program).unwrap_or(ending)
+    } else {
+        ending
+    };
     status(&cx, ending)
+}
+
+/// The prompt after a program, or instead of one.
+fn prompt(cx: &Ctx, program: &str) -> Option<Ending> {
+    if cx.host().isatty(0).unwrap_or(false) {
+        eprintln!("{program}: the prompt of a terminal is `{program} repl`");
+        return None;
+    }
+    cx.run_prompt()
 }
 
 fn fail(program: &str, message: &str) -> u8 {
@@ -63,10 +76,23 @@ fn fail(program: &str, message: &str) -> u8 {
     2
 }
 
+/// Ends the process by `SIGINT`, so that a shell knows what happened.
+fn end_by_signal(cx: &Ctx) {
+    let host = cx.host();
+    // Where this is refused, the exit status says it.
+    let _ = host.set_disposition(SIGINT, Disposition::Default);
+    if let Ok(process) = host.getpid() {
+        let _ = host.kill(process, SIGINT);
+    }
+}
+
 fn status(cx: &Ctx, ending: Ending) -> u8 {
     let flushed = cx.finish_program();
     match ending {
-        Ending::Interrupted => INTERRUPTED,
+        Ending::Interrupted => {
+            end_by_signal(cx);
+            INTERRUPTED
+        }
         Ending::Status(_) if !flushed => FLUSH_FAILED,
         Ending::Status(code) => (code & 0xFF) as u8,
     }
@@ -110,6 +136,8 @@ enum Outcome {
     Ran(PyResult<()>),
     /// There was nothing to run; the message is printed.
     Status(i32),
+    /// The prompt ran.
+    Ended(Ending),
 }
 
 fn run_program(cx: &Ctx, options: &Options, program: &str) -> PyResult<Outcome> {
@@ -127,6 +155,13 @@ fn run_program(cx: &Ctx, options: &Options, program: &str) -> PyResult<Outcome> 
                 return Ok(Outcome::Status(2));
             }
             cx.prepend_path("")?;
+            if cx.isolate().config().inspect {
+                if !cx.isolate().config().quiet {
+                    cx.write_error_text(&banner());
+                }
+                let ending = cx.run_prompt();
+                return Ok(Outcome::Ended(ending.unwrap_or(Ending::Status(0))));
+            }
             let source = read_descriptor(cx, 0);
             Ok(Outcome::Ran(cx.run_source(&source, "<stdin>")))
         }
@@ -137,7 +172,7 @@ fn run_file(cx: &Ctx, options: &Options, program: &str, file: &str) -> PyResult<
     let path = paths::absolute(cx.host(), file);
     let is_folder = paths::is_folder(cx.host(), &path);
     if (is_folder || !looks_like_source(file)) && cx.has_importer(file)? {
-        cx.insert_path(file)?;
+        cx.insert_path(&path)?;
         return Ok(Outcome::Ran(cx.run_module("__main__", false)));
     }
     if is_folder {
@@ -178,10 +213,19 @@ fn run_file(cx: &Ctx, options: &Options, program: &str, file: &str) -> PyResult<
     };
     cx.prepend_path(folder)?;
     cx.audit("cpython.run_file", &[cx.new_str(file)?.into_value()])?;
+    let full = paths::joined(cx.host(), file);
     if let Some(code) = compiled_file(&source) {
-        return Ok(Outcome::Ran(cx.run_compiled(code, file)));
+        return Ok(Outcome::Ran(cx.run_compiled(code, &full)));
     }
-    Ok(Outcome::Ran(cx.run_file(&source, file)))
+    Ok(Outcome::Ran(cx.run_file(&source, &full)))
+}
+
+/// What a prompt says first.
+fn banner() -> String {
+    format!(
+        "Python {} on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n",
+        taipan_vm::version()
+    )
 }
 
 /// Whether the name alone says that a file is no archive; saves the search for an importer.

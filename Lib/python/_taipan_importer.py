@@ -69,6 +69,13 @@ class LibraryFinder:
                 yield prefix + name[:-3], False
 
 
+# CPython has these inside its binary, and that is what tracebacks say of them.
+_FROZEN = frozenset((
+    'zipimport', 'abc', 'codecs', 'io', '_collections_abc', '_sitebuiltins', 'genericpath', 'ntpath', 'posixpath',
+    'os', 'site', 'stat', 'importlib.util', 'importlib.machinery', 'runpy',
+))
+
+
 class LibraryLoader:
     """Loads one module of the library."""
 
@@ -100,7 +107,8 @@ class LibraryLoader:
 
     def get_code(self, fullname=None):
         """The module's code object."""
-        code = _library.code(self._path, self.path)
+        filename = f'<frozen {self.name}>' if self.name in _FROZEN else self.path
+        code = _library.code(self._path, filename)
         if code is None:
             raise ImportError(f'the library has no code of {self.path!r}', name=self.name, path=self.path)
         return code

@@ -61,6 +61,8 @@ pub struct Config {
     pub pycache_prefix: Option<String>,
     /// `-X cpu_count`.
     pub cpu_count: Option<usize>,
+    /// `--check-hash-based-pycs`.
+    pub check_hash_based_pycs: String,
     /// `-X faulthandler`.
     pub faulthandler: bool,
     /// `-X no_debug_ranges` was not given.
@@ -113,6 +115,7 @@ impl Default for Config {
             pycache_prefix: None,
             cpu_count: None,
             faulthandler: false,
+            check_hash_based_pycs: "default".to_owned(),
             code_debug_ranges: true,
             executable: Wtf8Buf::new(),
             base_executable: Wtf8Buf::new(),

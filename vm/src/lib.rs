@@ -32,6 +32,7 @@ pub mod program;
 pub mod protocol;
 pub mod recursion;
 mod sys;
+pub use sys::version;
 pub mod types;
 mod unraisable;
 pub mod value;

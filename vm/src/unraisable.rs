@@ -24,6 +24,11 @@ impl Ctx {
     /// Tells `sys.unraisablehook` of an exception. With a message, that is "MESSAGE REPR-OF-OBJECT" (without the object
     /// if it is `None`); without, the hook gets the object itself.
     pub fn report_unraisable(&self, error: &PyErr, message: Option<&str>, object: &Value) {
+        if error.exception().traceback.borrow().is_none()
+            && let Some(frame) = self.frame()
+        {
+            crate::interp::unwind::add_traceback(self, frame, error.exception());
+        }
         let (message, object) = match message {
             None => (None, object),
             Some(message) if object.is_none() => (Some(message.to_owned()), &Value::NONE),

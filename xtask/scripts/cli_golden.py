@@ -2,7 +2,7 @@
 
 `NAME=value` words before the arguments are environment variables; `< text` lines below the command are its standard
 input, and ⏎ is a line end in an argument. `@ NAME` and the `|` lines below it are a file. `2> ` marks lines of standard error, `[exit N]` an exit status other than 0. The path of the interpreter is
-written as PYTHON, the folder that the command runs in as HERE."""
+written as PYTHON, the folder that the command runs in as HERE, addresses as ADDRESS."""
 
 import os
 import pathlib
@@ -15,7 +15,7 @@ import tempfile
 
 def run(words, stdin, files):
     variables = {}
-    while words and re.match(r"[A-Z_]+=", words[0]):
+    while words and re.match(r"[A-Z_0-9]+=", words[0]):
         name, _, value = words.pop(0).partition("=")
         variables[name] = value
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **variables}
@@ -27,7 +27,8 @@ def run(words, stdin, files):
             path.write_text(text)
         done = subprocess.run([sys.executable, *words], input=stdin, capture_output=True, text=True, cwd=folder,
                               env=environment)
-        clean = lambda text: text.replace(sys.executable, "PYTHON").replace(folder, "HERE")
+        clean = lambda text: re.sub("0x[0-9a-f]{6,}", "ADDRESS", text.replace(sys.executable, "PYTHON")
+                                    .replace(folder, "HERE"))
     lines = [line for line in clean(done.stdout).splitlines()]
     lines += [f"2> {line}" for line in clean(done.stderr).splitlines()]
     if done.returncode:
@@ -45,7 +46,7 @@ def renew(path):
         if line.startswith("$"):
             result.append(line)
             stdin = []
-            while index < len(lines) and lines[index].startswith("< "):
+            while index < len(lines) and lines[index].startswith("<"):
                 stdin.append(lines[index][2:])
                 result.append(lines[index])
                 index += 1

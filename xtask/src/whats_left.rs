@@ -20,8 +20,8 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         Some(program) => program.clone(),
         None => newest_build()?,
     };
-    let known = std::fs::read_to_string(root().join(NAMES))
-        .map_err(|error| format!("{NAMES}: {error}"))?;
+    let known =
+        std::fs::read_to_string(root().join(NAMES)).map_err(|error| format!("{NAMES}: {error}"))?;
     let ours = output(&program, &["-I", "-W", "ignore", SCRIPT])?;
     let (known, ours) = (entries(&known), entries(&ours));
     let mut count = 0;

@@ -43,7 +43,10 @@ pub(super) fn _imp(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
     ] {
         m.function(function)?;
     }
-    m.add("check_hash_based_pycs", "default")?;
+    m.add(
+        "check_hash_based_pycs",
+        cx.isolate().config().check_hash_based_pycs.as_str(),
+    )?;
     m.add("pyc_magic_number_token", magic_token())?;
     let _ = cx;
     Ok(())

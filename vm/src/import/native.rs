@@ -83,6 +83,17 @@ impl Ctx {
         Ok(module)
     }
 
+    /// A native module that others are made of, whether `importlib` is there or not.
+    ///
+    /// # Errors
+    /// What making the module raises.
+    pub(crate) fn native_module(&self, name: &str) -> PyResult<Option<Value>> {
+        match self.modules().get_str(&self.intern(name)) {
+            Some(module) => Ok(Some(module)),
+            None => self.import_native(name),
+        }
+    }
+
     /// A native module without the help of `importlib`: for isolates without a library, and before `importlib` is
     /// there.
     pub(super) fn import_native(&self, name: &str) -> PyResult<Option<Value>> {

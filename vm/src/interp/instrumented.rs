@@ -107,7 +107,10 @@ pub(super) fn step(cx: &Ctx, r: Regs, arg: u32) -> Step {
     }
     if place.instruction_tools.get() != 0 {
         let tools = place.instruction_tools.get();
-        told!(r, cx.fire(Event::Instruction, Site::at(&code, offset), &[], tools));
+        told!(
+            r,
+            cx.fire(Event::Instruction, Site::at(&code, offset), &[], tools)
+        );
     }
     match place.event {
         Some(event) if place.tools.get() != 0 => at.tell(r, arg, event),

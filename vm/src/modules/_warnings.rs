@@ -22,6 +22,8 @@ struct State {
     version: Cell<i64>,
     filters: OnceCell<Py<List>>,
     once: OnceCell<Py<Dict>>,
+    /// The variable whose value, if there is one, has the filters of the context.
+    context: OnceCell<Value>,
 }
 
 fn state(cx: &Ctx) -> Rc<State> {
@@ -44,6 +46,14 @@ pub(crate) fn _warnings(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
     m.add("filters", filters(cx))?;
     m.add("_onceregistry", once_registry(cx))?;
     m.add("_defaultaction", "default")?;
+    // Isolates without that module have no contexts.
+    if let Some(variables) = cx.native_module("_contextvars")? {
+        let class = cx.get_attr(&variables, &cx.intern("ContextVar"))?;
+        let name = cx.intern("_warnings_context").into_value();
+        let variable = cx.call(&class, &[name])?;
+        m.add("_warnings_context", variable.clone())?;
+        let _ = state(cx).context.set(variable);
+    }
     cx.isolate().warner.set(Some(|cx, category, message| {
         let message = cx.new_str(message)?.into_value();
         warn_from(cx, &message, category, 1, &[], None)
@@ -394,6 +404,16 @@ fn of_python_module(cx: &Ctx, name: &str) -> PyResult<Option<Value>> {
     }
 }
 
+/// What `warnings.catch_warnings` made for the running context, with `-X context_aware_warnings`.
+fn context(cx: &Ctx) -> PyResult<Option<Value>> {
+    let state = state(cx);
+    let Some(variable) = state.context.get() else {
+        return Ok(None);
+    };
+    let context = cx.call_method(variable, &cx.intern("get"), &[Value::NONE])?;
+    Ok((!context.is_none()).then_some(context))
+}
+
 /// The action of the first filter that fits, and that filter.
 fn action_for(
     cx: &Ctx,
@@ -402,9 +422,12 @@ fn action_for(
     module: &Value,
     line: i32,
 ) -> PyResult<(Value, Value)> {
-    let filters = match of_python_module(cx, "filters")? {
-        Some(filters) => filters,
-        None => filters(cx).into_value(),
+    let filters = match context(cx)? {
+        Some(context) => cx.get_attr(&context, &cx.intern("_filters"))?,
+        None => match of_python_module(cx, "filters")? {
+            Some(filters) => filters,
+            None => filters(cx).into_value(),
+        },
     };
     let Some(filters) = filters.downcast_ref::<List>() else {
         return Err(cx.value_error("_warnings.filters must be a list"));

@@ -38,7 +38,13 @@ impl Ctx {
     ///
     /// # Errors
     /// What a callback raises; the others are not called then.
-    pub(crate) fn fire(&self, event: Event, site: Site<'_>, rest: &[Value], tools: u8) -> PyResult<()> {
+    pub(crate) fn fire(
+        &self,
+        event: Event,
+        site: Site<'_>,
+        rest: &[Value],
+        tools: u8,
+    ) -> PyResult<()> {
         if self.thread().tracing.is_silent() {
             return Ok(());
         }

@@ -28,7 +28,8 @@ impl Ctx {
             return false;
         }
         self.instrument(&frame.code);
-        usize::try_from(frame.last_instruction()).is_ok_and(|offset| frame.code.is_marked_at(offset))
+        usize::try_from(frame.last_instruction())
+            .is_ok_and(|offset| frame.code.is_marked_at(offset))
     }
 
     /// Marks the instructions that somebody watches and takes the other marks back.
@@ -130,10 +131,7 @@ fn is_watched(data: &CodeMonitoring, place: &Place) -> bool {
 
 /// Writes the instructions anew: marked, or as the compiler made them.
 fn mark_all(code: &Py<Code>, data: &CodeMonitoring, places: &[Place]) {
-    let marks: Vec<bool> = places
-        .iter()
-        .map(|place| is_watched(data, place))
-        .collect();
+    let marks: Vec<bool> = places.iter().map(|place| is_watched(data, place)).collect();
     code.write_marks(&marks);
     data.is_marked.set(marks.contains(&true));
 }

@@ -140,7 +140,8 @@ impl Ctx {
         let tracing = &self.thread().tracing;
         let threads = &state.tracing_threads;
         let old = tracing.trace.replace(function);
-        threads.set(threads.get() + usize::from(tracing.trace.is_some()) - usize::from(old.is_some()));
+        threads
+            .set(threads.get() + usize::from(tracing.trace.is_some()) - usize::from(old.is_some()));
         for (event, legacy) in TRACED {
             drop(state.set_callback(TRACE_TOOL, event, Callback::Legacy(legacy)));
         }
@@ -173,7 +174,10 @@ impl Ctx {
             drop(state.set_callback(PROFILE_TOOL, event, Callback::Legacy(legacy)));
         }
         let is_profiled = threads.get() > 0;
-        self.watch_everywhere(PROFILE_TOOL, if is_profiled { events(&PROFILED) } else { 0 })?;
+        self.watch_everywhere(
+            PROFILE_TOOL,
+            if is_profiled { events(&PROFILED) } else { 0 },
+        )?;
         drop(old);
         Ok(())
     }
@@ -200,7 +204,10 @@ impl Ctx {
                     .and_then(|exception| exception.traceback.borrow().clone())
                     .unwrap_or(Value::NONE);
                 let class = self.class_of(&told).to_value();
-                self.trace("exception", self.new_tuple(vec![class, told, traceback]).into_value())?;
+                self.trace(
+                    "exception",
+                    self.new_tuple(vec![class, told, traceback]).into_value(),
+                )?;
             }
             Legacy::TraceLine => self.trace_line("line")?,
             Legacy::TraceJump => return self.trace_jump(args),
@@ -297,9 +304,10 @@ impl Ctx {
     }
 
     fn profile(&self, what: &str, argument: Value) -> PyResult<()> {
-        let (Some(function), Some(frame)) =
-            (self.thread().tracing.profile_function(), self.current_frame())
-        else {
+        let (Some(function), Some(frame)) = (
+            self.thread().tracing.profile_function(),
+            self.current_frame(),
+        ) else {
             return Ok(());
         };
         match self.call_tracer(&function, &frame, what, argument) {

@@ -84,7 +84,11 @@ fn event_of(opcode: Opcode, arg: u8) -> Option<Event> {
 fn never_starts_line(opcode: Opcode) -> bool {
     matches!(
         opcode,
-        Opcode::END_ASYNC_FOR | Opcode::END_FOR | Opcode::END_SEND | Opcode::POP_ITER | Opcode::RESUME
+        Opcode::END_ASYNC_FOR
+            | Opcode::END_FOR
+            | Opcode::END_SEND
+            | Opcode::POP_ITER
+            | Opcode::RESUME
     )
 }
 
@@ -112,7 +116,11 @@ pub(super) fn describe(code: &Code) -> Box<[Place]> {
         }
         places.push(Place {
             opcode,
-            event: if is_cache { None } else { event_of(opcode, arg) },
+            event: if is_cache {
+                None
+            } else {
+                event_of(opcode, arg)
+            },
             line: lines.next().flatten(),
             source: offset,
             starts_line: false,

@@ -12,12 +12,12 @@ use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::field::Field;
 use crate::heap::{Traverse, Visitor};
+use crate::objects::Type;
 use crate::objects::generator::{
     Core, GeneratorState, Input, close, finalize, frame_value, is_suspended, set_name, step, throw,
     thrown_exception,
 };
 use crate::objects::slots::Sent;
-use crate::objects::Type;
 use crate::value::{Py, Value};
 
 // The payload of a `coroutine`.

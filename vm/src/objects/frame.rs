@@ -14,10 +14,10 @@ use crate::error::PyResult;
 use crate::field::Field;
 use crate::heap::{Traverse, Visitor};
 use crate::interp::stack::{FrameRef, Owner, Slot};
+use crate::objects::Dict;
 use crate::objects::bool::Bool;
 use crate::objects::code::Code;
 use crate::objects::generator::{GeneratorState, core_of};
-use crate::objects::Dict;
 use crate::value::{Py, Value};
 
 /// What a frame leaves behind.
@@ -283,9 +283,7 @@ impl FrameObject {
             return Err(cx.runtime_error("cannot clear an executing frame"));
         };
         match core.state() {
-            GeneratorState::Executing => {
-                Err(cx.runtime_error("cannot clear an executing frame"))
-            }
+            GeneratorState::Executing => Err(cx.runtime_error("cannot clear an executing frame")),
             GeneratorState::Suspended | GeneratorState::Delegating => {
                 Err(cx.runtime_error("cannot clear a suspended frame"))
             }

@@ -52,15 +52,17 @@ pub(super) fn set_line(cx: &Ctx, frame: &Py<FrameObject>, value: Option<&Value>)
     };
     let code = frame.code();
     if wanted < code.source.firstlineno {
-        return Err(cx.value_error(format!(
-            "line {wanted} comes before the current code block"
-        )));
+        return Err(cx.value_error(format!("line {wanted} comes before the current code block")));
     }
     let lines = line_starts(&code);
-    let Some(line) = lines.iter().flatten().copied().filter(|&line| line >= wanted).min() else {
-        return Err(cx.value_error(format!(
-            "line {wanted} comes after the current code block"
-        )));
+    let Some(line) = lines
+        .iter()
+        .flatten()
+        .copied()
+        .filter(|&line| line >= wanted)
+        .min()
+    else {
+        return Err(cx.value_error(format!("line {wanted} comes after the current code block")));
     };
     let stacks = stacks(&code);
     let is_suspended = live
@@ -69,7 +71,11 @@ pub(super) fn set_line(cx: &Ctx, frame: &Py<FrameObject>, value: Option<&Value>)
         .unwrap_or(false);
     let here = usize::try_from(live.last_instruction()).unwrap_or(0);
     // A generator that stopped stands behind its `yield`.
-    let here = if is_suspended { here.saturating_sub(1) } else { here };
+    let here = if is_suspended {
+        here.saturating_sub(1)
+    } else {
+        here
+    };
     let start = stacks.get(here).cloned().flatten();
     let (target, depth) = match find_target(&lines, line, &stacks, start.as_ref()) {
         Ok(found) => found,
@@ -135,7 +141,11 @@ fn find_target(
 ) -> Result<(usize, usize), &'static str> {
     let mut best: Option<(usize, usize)> = None;
     let mut message = None;
-    for (offset, _) in lines.iter().enumerate().filter(|(_, at)| **at == Some(line)) {
+    for (offset, _) in lines
+        .iter()
+        .enumerate()
+        .filter(|(_, at)| **at == Some(line))
+    {
         let target = stacks.get(offset).and_then(Option::as_ref);
         match (start, target) {
             (Some(start), Some(target)) if is_compatible(start, target) => {
@@ -239,7 +249,10 @@ fn flow(bytes: &[u8], stacks: &mut [Stack], mut offset: usize, is_changed: &mut 
     let unit = |offset: usize| {
         let number = bytes.get(offset * 2).copied().unwrap_or(0);
         let opcode = Opcode::from_number(u16::from(number)).unwrap_or(Opcode::NOP);
-        (opcode, u32::from(bytes.get(offset * 2 + 1).copied().unwrap_or(0)))
+        (
+            opcode,
+            u32::from(bytes.get(offset * 2 + 1).copied().unwrap_or(0)),
+        )
     };
     let before = stacks[offset].clone();
     let (mut opcode, mut arg) = unit(offset);
@@ -324,7 +337,10 @@ fn apply(stack: &mut Vec<Kind>, opcode: Opcode, arg: u32) {
             }
         }
         Opcode::COPY => {
-            let copied = stack.len().checked_sub(arg as usize).map(|index| stack[index]);
+            let copied = stack
+                .len()
+                .checked_sub(arg as usize)
+                .map(|index| stack[index]);
             stack.extend(copied);
         }
         _ => {

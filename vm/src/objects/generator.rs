@@ -592,7 +592,7 @@ pub(crate) fn finalize(cx: &Ctx, value: &Value, core: &Core, kind: &str) {
     if let Err(error) = close(cx, value, core, kind) {
         cx.report_unraisable(
             &error,
-            Some("Exception ignored while closing generator"),
+            Some(&format!("Exception ignored while closing {kind}")),
             value,
         );
     }

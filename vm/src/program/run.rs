@@ -61,7 +61,7 @@ impl Ctx {
                 .remember_command(code.to_value(), source);
             return Ok(());
         };
-        self.register_with(&linecache, code.as_value(), source)
+        self.register_with(&linecache, code.as_value(), source, "<string>")
     }
 
     /// Tells `linecache` of the source of `-c`, before a traceback is shown.
@@ -71,16 +71,22 @@ impl Ctx {
         };
         let registered = self
             .import_name("linecache")
-            .and_then(|linecache| self.register_with(&linecache, &code, &source));
+            .and_then(|linecache| self.register_with(&linecache, &code, &source, "<string>"));
         // Without it the traceback has no source lines, which is all there is to say.
         drop(registered);
     }
 
-    fn register_with(&self, linecache: &Value, code: &Value, source: &str) -> PyResult<()> {
+    pub(super) fn register_with(
+        &self,
+        linecache: &Value,
+        code: &Value,
+        source: &str,
+        filename: &str,
+    ) -> PyResult<()> {
         let args = [
             code.clone(),
             self.new_str(source)?.into_value(),
-            self.new_str("<string>")?.into_value(),
+            self.new_str(filename)?.into_value(),
         ];
         self.call_method(linecache, &self.intern("_register_code"), &args)?;
         Ok(())

@@ -131,7 +131,8 @@ fn add_constants(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
     )
 }
 
-fn version() -> String {
+/// `sys.version`.
+pub fn version() -> String {
     let (major, minor, micro) = info::VERSION;
     format!(
         "{major}.{minor}.{micro} (taipan {}) [Rust]",

@@ -8,8 +8,8 @@ use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::monitoring::{Callback, Event, EventSet, TOOLS};
 use crate::native::ModuleBuilder;
-use crate::objects::code::Code;
 use crate::objects::Str;
+use crate::objects::code::Code;
 use crate::value::{Py, Value};
 
 /// Tools that programs may take.
@@ -148,10 +148,12 @@ fn register_callback(cx: &Ctx, tool_id: i32, event: i32, func: &Value) -> PyResu
             drop(state.set_callback(tool, event, callback(Callback::Branch)));
         }
     }
-    Ok(match state.set_callback(tool, known, callback(Callback::Python)) {
-        Callback::Python(old) | Callback::Branch(old) => old,
-        Callback::None | Callback::Legacy(_) => Value::NONE,
-    })
+    Ok(
+        match state.set_callback(tool, known, callback(Callback::Python)) {
+            Callback::Python(old) | Callback::Branch(old) => old,
+            Callback::None | Callback::Legacy(_) => Value::NONE,
+        },
+    )
 }
 
 #[pyfunction]
@@ -203,4 +205,3 @@ fn _all_events(cx: &Ctx) -> PyResult<Value> {
     }
     Ok(all.into_value())
 }
-

@@ -43,7 +43,10 @@ fn gettrace(cx: &Ctx) -> Value {
 /// See the profiler chapter in the library manual.
 #[pyfunction]
 fn getprofile(cx: &Ctx) -> Value {
-    cx.thread().tracing.profile_function().unwrap_or(Value::NONE)
+    cx.thread()
+        .tracing
+        .profile_function()
+        .unwrap_or(Value::NONE)
 }
 
 /// Set the global debug tracing function.

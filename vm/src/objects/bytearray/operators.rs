@@ -9,7 +9,10 @@ use crate::error::{PyErr, PyResult};
 use crate::native::Args;
 use crate::objects::Type;
 use crate::objects::buffer::Buffer;
-use crate::objects::bytes::{Constructor, algorithms, concatenated, percent_format, repeated};
+use crate::objects::bytes::{
+    Constructor, algorithms, concatenated, percent_format, repeated, warn_of_comparison,
+    warn_of_text,
+};
 use crate::objects::slice::Slice;
 use crate::objects::slots::CompareOp;
 use crate::value::{Py, Value};
@@ -93,6 +96,11 @@ impl ByteArray {
         format!("{class}({})", bytes_repr(&this.borrow()))
     }
 
+    fn __str__(this: &Py<ByteArray>, cx: &Ctx) -> PyResult<String> {
+        warn_of_text(cx, "str() on a bytearray instance")?;
+        Ok(Self::__repr__(this, cx))
+    }
+
     fn __richcompare__(
         this: &Py<ByteArray>,
         cx: &Ctx,
@@ -100,6 +108,7 @@ impl ByteArray {
         op: CompareOp,
     ) -> PyResult<Value> {
         if !cx.has_buffer(other) {
+            warn_of_comparison(cx, "bytearray", other, op)?;
             return Ok(Value::NOT_IMPLEMENTED);
         }
         let other = cx.bytes_of(other)?;

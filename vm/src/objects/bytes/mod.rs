@@ -14,7 +14,9 @@ mod value;
 
 pub(crate) use hex::{Separator, from_hex, to_hex};
 pub(crate) use methods::byte_methods;
-pub(crate) use operators::{BytesIterator, concatenated, repeated};
+pub(crate) use operators::{
+    BytesIterator, concatenated, repeated, warn_of_comparison, warn_of_text,
+};
 pub(crate) use percent::format as percent_format;
 pub(crate) use shared::{ByteString, Constructor, Fill, Needle};
 pub(crate) mod algorithms {

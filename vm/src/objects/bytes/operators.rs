@@ -110,11 +110,24 @@ impl Bytes {
         hash
     }
 
-    fn __richcompare__(this: &Py<Bytes>, other: &Value, op: CompareOp) -> Value {
+    fn __richcompare__(
+        this: &Py<Bytes>,
+        cx: &Ctx,
+        other: &Value,
+        op: CompareOp,
+    ) -> PyResult<Value> {
         match other.downcast_ref::<Bytes>() {
-            Some(other) => Value::bool(op.holds(this.as_slice().cmp(other.as_slice()))),
-            None => Value::NOT_IMPLEMENTED,
+            Some(other) => Ok(Value::bool(op.holds(this.as_slice().cmp(other.as_slice())))),
+            None => {
+                warn_of_comparison(cx, "bytes", other, op)?;
+                Ok(Value::NOT_IMPLEMENTED)
+            }
         }
+    }
+
+    fn __str__(this: &Py<Bytes>, cx: &Ctx) -> PyResult<String> {
+        warn_of_text(cx, "str() on a bytes instance")?;
+        Ok(bytes_repr(this.as_slice()))
     }
 
     fn __len__(this: &Py<Bytes>) -> usize {
@@ -335,4 +348,31 @@ impl Traverse for BytesIterator {
     fn clear(&self) {
         drop(self.bytes.take());
     }
+}
+
+/// `-b`: warns where bytes are compared with text or a number.
+pub(crate) fn warn_of_comparison(
+    cx: &Ctx,
+    own: &str,
+    other: &Value,
+    op: CompareOp,
+) -> PyResult<()> {
+    if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
+        return Ok(());
+    }
+    if other.downcast_ref::<Str>().is_some() {
+        return warn_of_text(cx, &format!("Comparison between {own} and string"));
+    }
+    if own == "bytes" && other.as_int().is_some() {
+        return warn_of_text(cx, "Comparison between bytes and int");
+    }
+    Ok(())
+}
+
+/// `-b`: warns where bytes meet text.
+pub(crate) fn warn_of_text(cx: &Ctx, message: &str) -> PyResult<()> {
+    if cx.isolate().config().bytes_warning == 0 {
+        return Ok(());
+    }
+    cx.warn(&cx.types().bytes_warning.clone(), message)
 }

@@ -104,7 +104,9 @@ fn public_flags(cx: &Ctx, class: &Py<Type>) -> u64 {
         .iter()
         .filter(|(base, _)| class.is_subtype(base))
         .map(|(_, bit)| 1 << bit);
-    of_flags.chain(of_bases).fold(ready | collected, |bits, bit: u64| bits | bit)
+    of_flags
+        .chain(of_bases)
+        .fold(ready | collected, |bits, bit: u64| bits | bit)
 }
 
 #[pymethods(part = 1)]
@@ -198,7 +200,12 @@ impl Type {
     #[member]
     fn __itemsize__(this: &Py<Type>, cx: &Ctx) -> usize {
         let types = cx.types();
-        let sizes = [(&types.tuple, 8), (&types.int, 4), (&types.bytes, 1), (&types.type_, 40)];
+        let sizes = [
+            (&types.tuple, 8),
+            (&types.int, 4),
+            (&types.bytes, 1),
+            (&types.type_, 40),
+        ];
         sizes
             .iter()
             .find(|(class, _)| this.is_subtype(class))
@@ -219,7 +226,11 @@ impl Type {
     /// Nonzero where instances can be referenced weakly; the references lie outside of the object.
     #[member]
     fn __weakrefoffset__(this: &Py<Type>) -> i32 {
-        if this.flags().contains(TypeFlags::WEAKREF) { -32 } else { 0 }
+        if this.flags().contains(TypeFlags::WEAKREF) {
+            -32
+        } else {
+            0
+        }
     }
 
     #[getter]

@@ -156,7 +156,8 @@ impl Code {
 
     /// Takes all specialisation back and marks these units.
     pub(crate) fn write_marks(&self, marks: &[bool]) {
-        for ((offset, unit), &is_marked) in self.source.code.chunks_exact(2).enumerate().zip(marks) {
+        for ((offset, unit), &is_marked) in self.source.code.chunks_exact(2).enumerate().zip(marks)
+        {
             let op = if is_marked { MARK } else { unit[0] };
             self.set_unit(offset, Unit { op, arg: unit[1] });
         }
@@ -164,7 +165,13 @@ impl Code {
 
     /// Marks one unit of watched code, or takes the mark back.
     pub(crate) fn write_mark(&self, offset: usize, is_marked: bool) {
-        if let Some(&[op, arg]) = self.source.code.chunks_exact(2).nth(offset).and_then(|unit| unit.first_chunk()) {
+        if let Some(&[op, arg]) = self
+            .source
+            .code
+            .chunks_exact(2)
+            .nth(offset)
+            .and_then(|unit| unit.first_chunk())
+        {
             let op = if is_marked { MARK } else { op };
             self.set_unit(offset, Unit { op, arg });
         }
