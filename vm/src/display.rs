@@ -76,7 +76,7 @@ impl Ctx {
                 text.push_str(&format!(
                     "  File \"{}\", line {line}, in {}\n",
                     code.filename.to_string_lossy(),
-                    code.qualname.to_string_lossy()
+                    code.name.to_string_lossy()
                 ));
                 next = traceback.next.get();
             }

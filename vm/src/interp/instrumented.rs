@@ -114,6 +114,9 @@ pub(super) fn step(cx: &Ctx, r: Regs, arg: u32) -> Step {
     }
     match place.event {
         Some(event) if place.tools.get() != 0 => at.tell(r, arg, event),
+        // `RESUME` by itself would ask again whether it is marked.
+        Some(event @ (Event::PyStart | Event::PyResume)) => at.start(r, arg, event),
+        Some(Event::BranchLeft) if at.is_loop_over_python(&r) => at.iterate(r, arg),
         _ => Step::Run(place.opcode as u8),
     }
 }
@@ -232,20 +235,42 @@ impl At<'_> {
                 self.frame.set_last_instruction(self.offset as i32);
                 self.run()
             }
-            Opcode::FOR_ITER => {
-                match told!(r, self.cx.next(r.peek(0))) {
-                    Some(value) => {
-                        r.push(value);
-                        r.skip(1);
-                        r.save_height();
-                        told!(r, self.fire_jump(event, self.offset, next + 1));
-                    }
-                    None => r.skip(2 + arg as usize),
-                }
-                Step::Go(r)
-            }
+            Opcode::FOR_ITER => self.iterate(r, arg),
             _ => self.test(r, arg),
         }
+    }
+
+    /// Whether this is a loop over something that is no generator, whose `StopIteration` somebody may watch.
+    fn is_loop_over_python(&self, r: &Regs) -> bool {
+        self.place.opcode == Opcode::FOR_ITER
+            && self.cx.monitoring().watches(Event::Raise)
+            && r.peek(0).downcast_ref::<Generator>().is_none()
+    }
+
+    /// `FOR_ITER`. A `StopIteration` that Python code raised is told of, though nobody sees it.
+    fn iterate(&self, mut r: Regs, arg: u32) -> Step {
+        let cx = self.cx;
+        drop(cx.thread().tracing.take_stop());
+        match told!(r, cx.next(r.peek(0))) {
+            Some(value) => {
+                r.push(value);
+                r.skip(1);
+                r.save_height();
+                if self.place.tools.get() != 0 {
+                    told!(
+                        r,
+                        self.fire_jump(Event::BranchLeft, self.offset, r.offset())
+                    );
+                }
+            }
+            None => {
+                if let Some(stop) = cx.thread().tracing.take_stop() {
+                    told!(r, cx.fire_stop(self.frame, &stop));
+                }
+                r.skip(2 + arg as usize);
+            }
+        }
+        Step::Go(r)
     }
 
     /// The four `POP_JUMP_IF_*`; they tell if they jump.

@@ -131,6 +131,14 @@ impl Ctx {
         self.fire_everywhere(Event::ExceptionHandled, frame, target, error.value())
     }
 
+    /// Tells of a `StopIteration` that an instruction swallows.
+    ///
+    /// # Errors
+    /// What a callback raises.
+    pub(crate) fn fire_stop(&self, frame: FrameRef, stop: &Value) -> PyResult<()> {
+        self.fire_everywhere(Event::Raise, frame, frame.last_instruction(), stop)
+    }
+
     fn fire_everywhere(
         &self,
         event: Event,

@@ -22,6 +22,8 @@ pub(crate) struct ThreadTracing {
     event: Cell<Option<Event>>,
     trace: Field<Option<Value>>,
     profile: Field<Option<Value>>,
+    /// The last `StopIteration` that ended an iterator written in Python, while somebody watches `RAISE`.
+    stop: Field<Option<Value>>,
 }
 
 impl ThreadTracing {
@@ -33,6 +35,14 @@ impl ThreadTracing {
     /// The event that is being told.
     pub(crate) fn event(&self) -> Option<Event> {
         self.event.get()
+    }
+
+    pub(crate) fn take_stop(&self) -> Option<Value> {
+        self.stop.take()
+    }
+
+    pub(crate) fn set_stop(&self, stop: &Value) {
+        self.stop.set(Some(stop.clone()));
     }
 
     pub(crate) fn trace_function(&self) -> Option<Value> {

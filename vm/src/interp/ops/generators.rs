@@ -129,6 +129,9 @@ fn send_natively(cx: &Ctx, receiver: &Value, value: &Value) -> PyResult<Sent> {
     match result {
         Ok(value) => Ok(Sent::Yielded(value)),
         Err(error) if cx.matches(&error, &cx.types().stop_iteration) => {
+            if let Some(frame) = cx.frame() {
+                cx.fire_stop(frame, error.value())?;
+            }
             stop_value(cx, &error).map(Sent::Returned)
         }
         Err(error) => Err(error),

@@ -7,6 +7,7 @@ use num_traits::ToPrimitive;
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
 use crate::hash::avoid_minus_one;
+use crate::monitoring::Event;
 use crate::native::Args;
 use crate::objects::descriptor::WrapperDescriptor;
 use crate::objects::int::IntRef;
@@ -147,7 +148,16 @@ pub(super) fn call(cx: &Ctx, this: &Value, args: Args<'_>) -> PyResult<Value> {
 pub(super) fn next(cx: &Ctx, this: &Value) -> PyResult<Option<Value>> {
     match method(cx, this, &cx.names().__next__, &[]) {
         Ok(value) => Ok(Some(value)),
-        Err(error) if cx.matches(&error, &cx.types().stop_iteration) => Ok(None),
+        // A value goes on with its exception: `yield from` wants it.
+        Err(error)
+            if cx.matches(&error, &cx.types().stop_iteration)
+                && error.exception().args.borrow().as_slice().is_empty() =>
+        {
+            if cx.monitoring().watches(Event::Raise) {
+                cx.thread().tracing.set_stop(error.value());
+            }
+            Ok(None)
+        }
         Err(error) => Err(error),
     }
 }
