@@ -198,7 +198,10 @@ impl Ctx {
         self.set_attr(&raw, &self.names().name, Some(&label))?;
         let is_terminal = self.host().isatty(fd).unwrap_or(false);
         let line_buffering = is_terminal || fd == 2;
-        let encoding = config.stdio_encoding.as_deref().unwrap_or("utf-8");
+        let encoding = match &config.stdio_encoding {
+            Some(encoding) => self.codec_name(encoding)?,
+            None => "utf-8".to_owned(),
+        };
         let errors = match (&config.stdio_errors, fd) {
             (_, 2) => "backslashreplace",
             (Some(errors), _) => errors.as_str(),
@@ -208,7 +211,7 @@ impl Ctx {
         let wrapper = self.get_attr(io, &self.intern("TextIOWrapper"))?;
         let values = [
             buffer,
-            self.new_str(encoding)?.into_value(),
+            self.new_str(&encoding)?.into_value(),
             self.new_str(errors)?.into_value(),
             if writing {
                 self.new_str("\n")?.into_value()
@@ -230,6 +233,14 @@ impl Ctx {
         let mode = self.new_str(if writing { "w" } else { "r" })?.into_value();
         self.set_attr(&stream, &self.names().mode, Some(&mode))?;
         Ok(stream)
+    }
+
+    /// The name that a codec gives itself.
+    fn codec_name(&self, encoding: &str) -> PyResult<String> {
+        let lookup = self.import_from("codecs", "lookup")?;
+        let codec = self.call(&lookup, &[self.new_str(encoding)?.into_value()])?;
+        let name = self.get_attr(&codec, &self.names().name)?;
+        Ok(self.str(&name)?.to_string_lossy().into_owned())
     }
 
     /// Whether the locale is C or POSIX, whose texts may hold any bytes.

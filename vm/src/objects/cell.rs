@@ -12,8 +12,19 @@ use crate::value::{Py, Value};
 
 use taipan_macros::{pyclass, pymethods};
 
-/// The payload of a `cell`.
-#[pyclass(name = "cell", module = "builtins", traverse, unhashable)]
+/// Create a new cell object.
+///
+///   contents
+///     the contents of the cell. If not specified, the cell will be empty,
+///     and further attempts to access its cell_contents attribute will
+///     raise a ValueError.
+#[pyclass(
+    name = "cell",
+    module = "builtins",
+    traverse,
+    unhashable,
+    text_signature = "([contents])"
+)]
 #[derive(Default)]
 pub struct Cell {
     /// Nothing while the variable is unbound.

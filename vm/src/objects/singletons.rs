@@ -18,7 +18,7 @@ macro_rules! singleton_class {
                 name: $name,
                 module: "builtins",
                 doc: Some($doc),
-                text_signature: None,
+                text_signature: Some("()"),
                 base: None,
                 layout: <Object as crate::heap::Payload>::layout,
                 flags: TypeFlags::empty(),

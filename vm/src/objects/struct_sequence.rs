@@ -328,7 +328,10 @@ fn new<T: StructSequence>(cx: &Ctx, class: &Py<Type>, args: Args<'_>) -> PyResul
 }
 
 fn repr<T: StructSequence>(cx: &Ctx, value: &Value) -> PyResult<Value> {
-    let mut text = taipan_text::Wtf8Buf::from(T::FULL_NAME);
+    let name = T::FULL_NAME
+        .strip_prefix("builtins.")
+        .unwrap_or(T::FULL_NAME);
+    let mut text = taipan_text::Wtf8Buf::from(name);
     text.push_str("(");
     // As in CPython, the names are the first named fields, wherever they stand: `os.stat_result` shows "st_atime" at
     // the place of the unnamed integer.

@@ -93,6 +93,8 @@ impl Ctx {
             source.extend_from_slice(&line);
             match self.compile_statement(&compile, &source, FLAGS) {
                 Err(error) if self.type_name(error.value()) == "_IncompleteInputError" => {}
+                // A blank line ends what may have more lines.
+                Ok(_) if is_compound(&source) && !line.trim_ascii().is_empty() => {}
                 result => return result.map(Statement::Code),
             }
         }
@@ -127,4 +129,24 @@ impl Ctx {
         }
         line
     }
+}
+
+/// Whether a statement starts like one that has a block.
+fn is_compound(source: &[u8]) -> bool {
+    const WORDS: [&[u8]; 9] = [
+        b"async", b"class", b"def", b"for", b"if", b"match", b"try", b"while", b"with",
+    ];
+    if source.starts_with(b"@") {
+        return true;
+    }
+    let word = source
+        .iter()
+        .position(|byte| !byte.is_ascii_alphabetic())
+        .unwrap_or(source.len());
+    let first_line = source
+        .split(|&byte| byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    WORDS.contains(&&source[..word])
+        && (&source[..word] != b"match" || first_line.trim_ascii_end().ends_with(b":"))
 }

@@ -9,6 +9,7 @@
 
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
+use crate::monitoring::Event;
 use crate::objects::sequence_iterator::SequenceIterator;
 use crate::objects::slots::NextFn;
 use crate::objects::{Dict, List, Tuple};
@@ -138,6 +139,9 @@ impl Ctx {
     #[cold]
     fn end_of_iteration(&self, error: PyErr) -> PyResult<Option<Value>> {
         if self.matches(&error, &self.types().stop_iteration) {
+            if self.monitoring().watches(Event::Raise) {
+                self.thread().tracing.set_stop(error.value());
+            }
             Ok(None)
         } else {
             Err(error)

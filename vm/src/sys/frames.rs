@@ -150,7 +150,7 @@ struct_sequence! {
     ///
     /// A named tuple providing information about asynchronous
     /// generators hooks.  The attributes are read only.
-    AsyncgenHooks("sys", "asyncgen_hooks", visible 2) {
+    AsyncgenHooks("builtins", "asyncgen_hooks", visible 2) {
         "firstiter": Some("Hook to intercept first iteration"),
         "finalizer": Some("Hook to intercept finalization"),
     };

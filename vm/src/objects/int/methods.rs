@@ -144,7 +144,7 @@ impl Int {
     }
 
     /// Rounds to a power of ten for negative ndigits, half to even; otherwise the integer itself.
-    #[pymethod(signature = (ndigits = None, /), text_signature = "($self, ndigits=<unrepresentable>, /)")]
+    #[pymethod(signature = (ndigits = None, /), text_signature = "($self, ndigits=None, /)")]
     fn __round__(this: &Value, cx: &Ctx, ndigits: Option<&Value>) -> PyResult<Value> {
         let value = int(this);
         let Some(digits) = ndigits else {

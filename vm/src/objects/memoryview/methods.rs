@@ -5,6 +5,7 @@ use std::rc::Rc;
 use taipan_macros::pymethods;
 
 use super::MemoryView;
+use super::iterator::MemoryIterator;
 use super::value::{native_item, read_item};
 use crate::ctx::Ctx;
 use crate::error::PyResult;
@@ -91,6 +92,15 @@ fn sizes(cx: &Ctx, numbers: impl Iterator<Item = i64>) -> Value {
 
 #[pymethods(part = 1)]
 impl MemoryView {
+    fn __iter__(this: &Py<MemoryView>, cx: &Ctx) -> PyResult<Value> {
+        let dimensions = this.buffer(cx)?.shape.len();
+        match dimensions {
+            0 => Err(cx.type_error("invalid indexing of 0-dim memory")),
+            1 => Ok(MemoryIterator::make(cx, this)),
+            _ => Err(cx.not_implemented_error("multi-dimensional sub-views are not implemented")),
+        }
+    }
+
     /// Lets go of the memory.
     fn release(&self) {
         self.give_up();

@@ -4,6 +4,7 @@
 //! `methods` the rest. Deviations: views of views hold the memory on their own, so releasing a view that was exported
 //! is never refused; no suboffsets.
 
+mod iterator;
 mod methods;
 mod value;
 
