@@ -90,6 +90,62 @@ pub fn compile_str(
     })
 }
 
+/// The tree of the bytes of a file, as [`tree_of_str`] makes it.
+///
+/// # Errors
+/// The first error of any stage.
+pub fn tree_of(source: &[u8], options: CompileOptions) -> std::result::Result<Parsed, Failure> {
+    let text = decode_source(source).map_err(|error| Failure {
+        error,
+        warnings: Vec::new(),
+    })?;
+    tree_of_str(&text, options)
+}
+
+/// The tree of a text, for programs that ask for one: as written, or preprocessed as for compilation with the flag
+/// `OPTIMIZED_AST`.
+///
+/// # Errors
+/// The first error of the parser or the preprocessor.
+pub fn tree_of_str(source: &str, options: CompileOptions) -> std::result::Result<Parsed, Failure> {
+    let source = universal_newlines(source);
+    let shape = Shape::of(&source);
+    with_stack(shape.nesting_bound(), || {
+        let mut parsed =
+            parse_shaped(&source, shape, options.mode, options.flags).map_err(|error| Failure {
+                error,
+                warnings: Vec::new(),
+            })?;
+        match preprocess_tree(&mut parsed, options) {
+            Ok(()) => Ok(parsed),
+            Err(error) => Err(Failure {
+                error,
+                warnings: parsed.warnings,
+            }),
+        }
+    })
+}
+
+/// Preprocesses a tree that a program asked for.
+///
+/// # Errors
+/// Unknown future features; too deep nesting.
+pub fn preprocess_tree(parsed: &mut Parsed, options: CompileOptions) -> Result<()> {
+    let Parsed {
+        module,
+        names,
+        warnings,
+    } = parsed;
+    with_stack(MAX_DEPTH as usize, || {
+        let preprocess_options = PreprocessOptions {
+            optimize: options.optimize,
+            features: Features::of(module, names, options.flags)?,
+            syntax_check_only: !options.flags.contains(CompilerFlags::OPTIMIZED_AST),
+        };
+        preprocess(module, preprocess_options, warnings)
+    })
+}
+
 /// Compiles a tree, as `compile(tree)` does.
 ///
 /// # Errors

@@ -18,6 +18,7 @@ mod recursion;
 pub mod source;
 pub mod symtable;
 pub mod unparse;
+pub mod validate;
 
 pub mod code_object;
 pub mod constant;

@@ -6,15 +6,18 @@ use std::sync::Arc;
 
 use taipan_compiler::code_object::CodeFlags;
 use taipan_compiler::compile::{
-    CompileOptions, Failure, Output, compile as compile_bytes, compile_str,
+    CompileOptions, Failure, Output, compile as compile_bytes, compile_parsed, compile_str,
+    preprocess_tree, tree_of, tree_of_str,
 };
 use taipan_compiler::future::CompilerFlags;
 use taipan_compiler::parse::Mode;
+use taipan_compiler::validate::validate;
 use taipan_macros::pyfunction;
 use taipan_text::Wtf8Buf;
 
 use crate::ctx::Ctx;
-use crate::error::PyResult;
+use crate::error::{PyErr, PyResult};
+use crate::modules::_ast::{is_tree, tree_object, tree_of_object};
 use crate::native::Args;
 use crate::objects::cell::Cell;
 use crate::objects::code::Code;
@@ -95,7 +98,6 @@ pub fn locals(cx: &Ctx) -> PyResult<Value> {
 
 /// The flags of `compile()` that change what it does, not what the code means.
 const ONLY_AST: i32 = 0x400;
-const OPTIMIZED_AST: i32 = 0x8400;
 /// All that `compile()` accepts besides the future features.
 const KNOWN_FLAGS: i32 = 0x2000 | 0x1000 | 0x4000 | ONLY_AST | 0x8000 | 0x0200 | 0x0100 | 0x0010;
 
@@ -154,14 +156,16 @@ pub fn compile(
     if !dont_inherit {
         all_flags |= inherited_flags(cx);
     }
-    let _ = OPTIMIZED_AST;
     let options = CompileOptions {
         mode,
         optimize: u8::try_from(optimize).unwrap_or(cx.isolate().config().optimize),
         flags: CompilerFlags::from_bits_truncate(all_flags as u32),
     };
+    if is_tree(cx, source)? {
+        return cx.compile_tree(source, &filename, options);
+    }
     if only_ast {
-        return Err(cx.not_implemented_error("compile() cannot make a tree yet"));
+        return cx.tree_of_source(source, &filename, options);
     }
     let code = cx.compile_source("compile", source, &filename, options)?;
     Ok(code.into_value())
@@ -372,6 +376,12 @@ fn namespaces(
     Ok((globals.clone(), locals))
 }
 
+/// What is to be compiled.
+enum Source<'a> {
+    Text(&'a str),
+    Bytes(Vec<u8>),
+}
+
 impl Ctx {
     /// Compiles text or bytes for one of the functions above.
     pub(crate) fn compile_source(
@@ -381,18 +391,81 @@ impl Ctx {
         filename: &Arc<Wtf8Buf>,
         options: CompileOptions,
     ) -> PyResult<Py<Code>> {
-        let result = if let Some(text) = source.downcast_ref::<Str>() {
+        let result = match self.source_text(function, source, filename)? {
+            Source::Text(text) => compile_str(text, filename, options),
+            Source::Bytes(bytes) => compile_bytes(&bytes, filename, options),
+        };
+        self.compiled(result, filename)
+    }
+
+    /// The `_ast` object of text or bytes.
+    fn tree_of_source(
+        &self,
+        source: &Value,
+        filename: &Arc<Wtf8Buf>,
+        options: CompileOptions,
+    ) -> PyResult<Value> {
+        let result = match self.source_text("compile", source, filename)? {
+            Source::Text(text) => tree_of_str(text, options),
+            Source::Bytes(bytes) => tree_of(&bytes, options),
+        };
+        match result {
+            Ok(parsed) => {
+                self.compiler_warnings(&parsed.warnings, filename)?;
+                tree_object(self, &parsed.module, &parsed.names)
+            }
+            Err(failure) => Err(self.failure(failure, filename)),
+        }
+    }
+
+    /// Compiles an `_ast` object, or preprocesses it.
+    fn compile_tree(
+        &self,
+        tree: &Value,
+        filename: &Arc<Wtf8Buf>,
+        options: CompileOptions,
+    ) -> PyResult<Value> {
+        let only_ast = options.flags.contains(CompilerFlags::ONLY_AST);
+        let optimized = options.flags.contains(CompilerFlags::OPTIMIZED_AST);
+        if only_ast && !optimized {
+            return Ok(tree.clone());
+        }
+        let wanted = match options.mode {
+            Mode::Exec => "Module",
+            Mode::Eval => "Expression",
+            Mode::Single => "Interactive",
+            Mode::FuncType => "FunctionType",
+        };
+        let mut parsed = tree_of_object(self, tree, wanted)?;
+        if let Err(error) = validate(&parsed.module, &parsed.names) {
+            return Err(self.compiler_error(error, filename));
+        }
+        if !only_ast {
+            let result = compile_parsed(parsed, filename, options);
+            return self.compiled(result, filename).map(Py::into_value);
+        }
+        let result = preprocess_tree(&mut parsed, options);
+        self.compiler_warnings(&parsed.warnings, filename)?;
+        match result {
+            Ok(()) => tree_object(self, &parsed.module, &parsed.names),
+            Err(error) => Err(self.compiler_error(error, filename)),
+        }
+    }
+
+    fn source_text<'a>(
+        &self,
+        function: &str,
+        source: &'a Value,
+        filename: &Arc<Wtf8Buf>,
+    ) -> PyResult<Source<'a>> {
+        let text = if let Some(text) = source.downcast_ref::<Str>() {
             let Some(text) = text.to_str() else {
                 return Err(self.surrogate_error(text));
             };
             if text.contains('\0') {
                 return Err(self.null_bytes_error());
             }
-            self.audit(
-                "compile",
-                &[source.clone(), self.new_str(&**filename)?.into_value()],
-            )?;
-            compile_str(text, filename, options)
+            Source::Text(text)
         } else {
             let Some(bytes) = self.source_bytes(source)? else {
                 let what = if function == "compile" {
@@ -405,16 +478,14 @@ impl Ctx {
             if bytes.contains(&0) {
                 return Err(self.null_bytes_error());
             }
-            self.audit(
-                "compile",
-                &[source.clone(), self.new_str(&**filename)?.into_value()],
-            )?;
-            compile_bytes(&bytes, filename, options)
+            Source::Bytes(bytes)
         };
-        self.compiled(result, filename)
+        let filename = self.new_str(&**filename)?.into_value();
+        self.audit("compile", &[source.clone(), filename])?;
+        Ok(text)
     }
 
-    fn null_bytes_error(&self) -> crate::error::PyErr {
+    fn null_bytes_error(&self) -> PyErr {
         self.error(
             &self.types().syntax_error,
             "source code string cannot contain null bytes",
@@ -435,10 +506,15 @@ impl Ctx {
                 self.compiler_warnings(&output.warnings, filename)?;
                 self.new_code(output.code)
             }
-            Err(failure) => {
-                self.compiler_warnings(&failure.warnings, filename)?;
-                Err(self.compiler_error(failure.error, filename))
-            }
+            Err(failure) => Err(self.failure(failure, filename)),
+        }
+    }
+
+    /// The exception of a compilation that failed, or of one of its warnings.
+    fn failure(&self, failure: Failure, filename: &Arc<Wtf8Buf>) -> PyErr {
+        match self.compiler_warnings(&failure.warnings, filename) {
+            Ok(()) => self.compiler_error(failure.error, filename),
+            Err(error) => error,
         }
     }
 
@@ -450,7 +526,7 @@ impl Ctx {
         self.bytes_of(source).map(|bytes| Some(bytes.into_owned()))
     }
 
-    fn surrogate_error(&self, text: &Py<Str>) -> crate::error::PyErr {
+    fn surrogate_error(&self, text: &Py<Str>) -> PyErr {
         let encoded = self.call_method(text.as_value(), &self.intern("encode"), &[]);
         match encoded {
             Err(error) => error,

@@ -22,6 +22,7 @@ static OWN: &[&ModuleDef] = &[
     &crate::modules::marshal::marshal::DEF,
     &crate::sys::sys::DEF,
     &crate::modules::_abc::_abc::DEF,
+    &crate::modules::_ast::_ast::DEF,
     &crate::modules::_weakref::_weakref::DEF,
 ];
 

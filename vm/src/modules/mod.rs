@@ -1,6 +1,7 @@
 //! Native modules that the VM itself is made of, or that reach into it; all others are in `taipan-stdlib`.
 
 pub(crate) mod _abc;
+pub(crate) mod _ast;
 pub(crate) mod _thread;
 pub(crate) mod _types;
 pub(crate) mod _typing;
