@@ -13,7 +13,7 @@ use crate::codegen::{CodegenOptions, codegen, codegen_only};
 use crate::error::{ErrorKind, Result, SyntaxError, Warning};
 use crate::future::{CompilerFlags, Features};
 use crate::instruction_sequence::InstructionSequence;
-use crate::parse::{Mode, Parsed, parse, parse_shaped};
+use crate::parse::{Mode, NEWEST, Parsed, Settings, parse, parse_shaped};
 use crate::preprocess::{PreprocessOptions, preprocess};
 use crate::recursion::{MAX_DEPTH, with_stack};
 use crate::source::{Decoded, Shape, decode, universal_newlines};
@@ -81,11 +81,15 @@ pub fn compile_str(
     let source = universal_newlines(source);
     let shape = Shape::of(&source);
     with_stack(shape.nesting_bound(), || {
-        let parsed =
-            parse_shaped(&source, shape, options.mode, options.flags).map_err(|error| Failure {
-                error,
-                warnings: Vec::new(),
-            })?;
+        let settings = Settings {
+            mode: options.mode,
+            flags: options.flags,
+            feature_version: NEWEST,
+        };
+        let parsed = parse_shaped(&source, shape, settings).map_err(|error| Failure {
+            error,
+            warnings: Vec::new(),
+        })?;
         compile_parsed(parsed, filename, options)
     })
 }
@@ -94,28 +98,40 @@ pub fn compile_str(
 ///
 /// # Errors
 /// The first error of any stage.
-pub fn tree_of(source: &[u8], options: CompileOptions) -> std::result::Result<Parsed, Failure> {
+pub fn tree_of(
+    source: &[u8],
+    options: CompileOptions,
+    feature_version: Option<u8>,
+) -> std::result::Result<Parsed, Failure> {
     let text = decode_source(source).map_err(|error| Failure {
         error,
         warnings: Vec::new(),
     })?;
-    tree_of_str(&text, options)
+    tree_of_str(&text, options, feature_version)
 }
 
 /// The tree of a text, for programs that ask for one: as written, or preprocessed as for compilation with the flag
-/// `OPTIMIZED_AST`.
+/// `OPTIMIZED_AST`. Syntax newer than Python 3.`feature_version` is an error.
 ///
 /// # Errors
 /// The first error of the parser or the preprocessor.
-pub fn tree_of_str(source: &str, options: CompileOptions) -> std::result::Result<Parsed, Failure> {
+pub fn tree_of_str(
+    source: &str,
+    options: CompileOptions,
+    feature_version: Option<u8>,
+) -> std::result::Result<Parsed, Failure> {
     let source = universal_newlines(source);
     let shape = Shape::of(&source);
     with_stack(shape.nesting_bound(), || {
-        let mut parsed =
-            parse_shaped(&source, shape, options.mode, options.flags).map_err(|error| Failure {
-                error,
-                warnings: Vec::new(),
-            })?;
+        let settings = Settings {
+            mode: options.mode,
+            flags: options.flags,
+            feature_version: feature_version.unwrap_or(NEWEST),
+        };
+        let mut parsed = parse_shaped(&source, shape, settings).map_err(|error| Failure {
+            error,
+            warnings: Vec::new(),
+        })?;
         match preprocess_tree(&mut parsed, options) {
             Ok(()) => Ok(parsed),
             Err(error) => Err(Failure {

@@ -53,7 +53,7 @@ impl Features {
             flags,
             last: NO_LOCATION,
         };
-        if let Mod::Module { body } | Mod::Interactive { body } = module {
+        if let Mod::Module { body, .. } | Mod::Interactive { body } = module {
             features.collect(body, names)?;
         }
         Ok(features)

@@ -19,7 +19,10 @@ use crate::location::Location;
 #[derive(Debug, Clone)]
 pub enum Mod {
     /// `exec`: a file.
-    Module { body: Vec<Stmt> },
+    Module {
+        body: Vec<Stmt>,
+        type_ignores: Vec<TypeIgnore>,
+    },
     /// `single`: one interactive statement.
     Interactive { body: Vec<Stmt> },
     /// `eval`: one expression.
@@ -31,7 +34,16 @@ pub enum Mod {
     },
 }
 
+/// A `# type: ignore` comment; `tag` is the text behind that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TypeIgnore {
+    pub lineno: i32,
+    pub tag: Name,
+}
+
 /// A statement with its place in the source.
+///
+/// Comments that tell types (`# type: int`) are part of the tree if the program asks for them: `type_comment`.
 #[derive(Debug, Clone)]
 pub struct Stmt {
     pub kind: StmtKind,
@@ -51,6 +63,7 @@ pub enum StmtKind {
     Assign {
         targets: Vec<Expr>,
         value: Box<Expr>,
+        type_comment: Option<Name>,
     },
     TypeAlias {
         name: Box<Expr>,
@@ -78,6 +91,7 @@ pub enum StmtKind {
         items: Vec<WithItem>,
         body: Vec<Stmt>,
         is_async: bool,
+        type_comment: Option<Name>,
     },
     Match {
         subject: Box<Expr>,
@@ -123,6 +137,7 @@ pub struct FunctionDef {
     pub returns: Option<Box<Expr>>,
     pub type_params: Vec<TypeParam>,
     pub is_async: bool,
+    pub type_comment: Option<Name>,
 }
 
 #[derive(Debug, Clone)]
@@ -151,6 +166,7 @@ pub struct For {
     pub body: Vec<Stmt>,
     pub orelse: Vec<Stmt>,
     pub is_async: bool,
+    pub type_comment: Option<Name>,
 }
 
 #[derive(Debug, Clone)]
@@ -241,6 +257,7 @@ pub struct Arguments {
 pub struct Arg {
     pub arg: Name,
     pub annotation: Option<Box<Expr>>,
+    pub type_comment: Option<Name>,
     pub loc: Location,
 }
 

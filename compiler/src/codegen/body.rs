@@ -25,7 +25,7 @@ impl<'a> Codegen<'a, '_> {
             ArgCounts::default(),
         )?;
         match module {
-            Mod::Module { body } => self.module_body(body, false)?,
+            Mod::Module { body, .. } => self.module_body(body, false)?,
             Mod::Interactive { body } => {
                 self.interactive = true;
                 self.module_body(body, true)?;

@@ -37,7 +37,7 @@ impl<'a> Codegen<'a, '_> {
             }
             StmtKind::Return { value } => self.return_statement(loc, value.as_deref())?,
             StmtKind::Delete { targets } => self.exprs(targets)?,
-            StmtKind::Assign { targets, value } => {
+            StmtKind::Assign { targets, value, .. } => {
                 self.expr(value)?;
                 for (index, target) in targets.iter().enumerate() {
                     if index + 1 < targets.len() {
@@ -90,6 +90,7 @@ impl<'a> Codegen<'a, '_> {
                 items,
                 body,
                 is_async,
+                ..
             } => {
                 self.conditional(|c| c.with_statement(items, body, *is_async))?;
             }

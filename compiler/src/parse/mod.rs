@@ -7,11 +7,13 @@
 
 mod errors;
 mod expr;
+mod feature_version;
 mod func_type;
 mod pattern;
 mod stmt;
 mod strings;
 mod tokenizer;
+mod type_comments;
 
 pub use tokenizer::Lines as TokenLines;
 pub use tokenizer::stream::{StreamError, StreamToken, TokenStream};
@@ -28,6 +30,9 @@ use crate::location::Location;
 use crate::recursion::Depth;
 use crate::source::{Lines, Shape};
 
+pub(crate) use feature_version::NEWEST;
+use type_comments::TypeComments;
+
 /// Which start rule of the grammar applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -39,6 +44,15 @@ pub enum Mode {
     Single,
     /// A signature comment.
     FuncType,
+}
+
+/// What decides how a source is parsed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settings {
+    pub(crate) mode: Mode,
+    pub(crate) flags: CompilerFlags,
+    /// Syntax that is newer than Python 3.x is an error.
+    pub(crate) feature_version: u8,
 }
 
 /// A parsed input.
@@ -56,25 +70,26 @@ pub struct Parsed {
 /// # Errors
 /// The first syntax error.
 pub fn parse(source: &str, mode: Mode) -> Result<Parsed> {
-    parse_shaped(source, Shape::of(source), mode, CompilerFlags::empty())
+    let settings = Settings {
+        mode,
+        flags: CompilerFlags::empty(),
+        feature_version: NEWEST,
+    };
+    parse_shaped(source, Shape::of(source), settings)
 }
 
 /// [`parse`] for a source that was looked over already.
-pub(crate) fn parse_shaped(
-    source: &str,
-    shape: Shape,
-    mode: Mode,
-    flags: CompilerFlags,
-) -> Result<Parsed> {
-    let result = parse_checked(source, shape, mode, flags);
-    if mode == Mode::Exec {
+pub(crate) fn parse_shaped(source: &str, shape: Shape, settings: Settings) -> Result<Parsed> {
+    let result = parse_checked(source, shape, settings);
+    if settings.mode == Mode::Exec {
         result
     } else {
         result.map_err(|error| errors::without_line_ending(error, source))
     }
 }
 
-fn parse_checked(source: &str, shape: Shape, mode: Mode, flags: CompilerFlags) -> Result<Parsed> {
+fn parse_checked(source: &str, shape: Shape, settings: Settings) -> Result<Parsed> {
+    let Settings { mode, flags, .. } = settings;
     if source.len() >= u32::MAX as usize / 2 {
         return Err(SyntaxError::other(
             crate::error::ErrorKind::OverflowError,
@@ -86,22 +101,23 @@ fn parse_checked(source: &str, shape: Shape, mode: Mode, flags: CompilerFlags) -
     let module = match mode {
         Mode::FuncType => converter.func_type()?,
         Mode::Eval => {
-            let parsed = run_parser(source, ParserMode::Expression, &converter.lines, flags)?;
+            let parsed = converter.run_parser(ParserMode::Expression, settings)?;
             let py::Mod::Expression(expression) = parsed else {
                 return Err(unexpected_tree());
             };
-            Mod::Expression {
-                body: Box::new(converter.expr(&expression.body)?),
-            }
+            let body = Box::new(converter.expr(&expression.body)?);
+            converter.type_ignores()?;
+            Mod::Expression { body }
         }
         Mode::Exec | Mode::Single => {
-            let parsed = run_parser(source, ParserMode::Module, &converter.lines, flags)?;
+            let parsed = converter.run_parser(ParserMode::Module, settings)?;
             let py::Mod::Module(module) = parsed else {
                 return Err(unexpected_tree());
             };
             let mut body = converter.body(&module.body)?;
+            let type_ignores = converter.type_ignores()?;
             if mode == Mode::Exec {
-                Mod::Module { body }
+                Mod::Module { body, type_ignores }
             } else {
                 errors::check_single(source, &module.body, &converter.lines, flags)?;
                 if body.is_empty() {
@@ -132,25 +148,6 @@ fn check_nesting(source: &str, shape: &Shape) -> Result<()> {
     }
 }
 
-fn run_parser(
-    source: &str,
-    parser_mode: ParserMode,
-    lines: &Lines,
-    flags: CompilerFlags,
-) -> Result<py::Mod> {
-    let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
-    let parsed = parse_unchecked(source, options);
-    if let Some(error) = errors::syntax_error(
-        parsed.errors(),
-        source,
-        lines,
-        (flags, parser_mode == ParserMode::Expression),
-    ) {
-        return Err(error);
-    }
-    Ok(parsed.into_syntax())
-}
-
 fn unexpected_tree() -> SyntaxError {
     SyntaxError::system("the parser returned a tree of another mode")
 }
@@ -161,6 +158,7 @@ struct Converter<'s> {
     lines: Lines,
     names: Interner,
     warnings: Vec<Warning>,
+    type_comments: TypeComments,
     depth: Depth,
 }
 
@@ -175,8 +173,29 @@ impl<'s> Converter<'s> {
             lines,
             names: Interner::new(),
             warnings: Vec::new(),
+            type_comments: TypeComments::default(),
             depth: Depth::default(),
         }
+    }
+
+    fn run_parser(&mut self, parser_mode: ParserMode, settings: Settings) -> Result<py::Mod> {
+        let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
+        let parsed = parse_unchecked(self.source, options);
+        let is_expression = parser_mode == ParserMode::Expression;
+        if let Some(error) = errors::syntax_error(
+            parsed.errors(),
+            self.source,
+            &self.lines,
+            (settings.flags, is_expression),
+        ) {
+            return Err(error);
+        }
+        if settings.flags.contains(CompilerFlags::TYPE_COMMENTS) {
+            self.type_comments = TypeComments::of(self.source, parsed.tokens());
+        }
+        let syntax = parsed.into_syntax();
+        self.check_feature_version(&syntax, settings.feature_version)?;
+        Ok(syntax)
     }
 
     fn loc(&self, node: &impl Ranged) -> Location {

@@ -50,6 +50,7 @@ impl Converter<'_> {
             py::Stmt::Assign(node) => StmtKind::Assign {
                 targets: self.exprs(&node.targets)?,
                 value: self.boxed(&node.value)?,
+                type_comment: self.type_comment_after(node.range().end()),
             },
             py::Stmt::AugAssign(node) => StmtKind::AugAssign {
                 target: self.boxed(&node.target)?,
@@ -69,6 +70,7 @@ impl Converter<'_> {
             py::Stmt::For(node) => StmtKind::For(Box::new(For {
                 target: self.expr(&node.target)?,
                 iter: self.expr(&node.iter)?,
+                type_comment: self.header_type_comment(node.iter.range().end()),
                 body: self.body(&node.body)?,
                 orelse: self.body(&node.orelse)?,
                 is_async: node.is_async,
@@ -91,8 +93,10 @@ impl Converter<'_> {
                         optional_vars: self.opt_expr(item.optional_vars.as_deref())?,
                     });
                 }
+                let header = node.items.last().map_or(node.range(), Ranged::range);
                 StmtKind::With {
                     items,
+                    type_comment: self.header_type_comment(header.end()),
                     body: self.body(&node.body)?,
                     is_async: node.is_async,
                 }
@@ -173,6 +177,7 @@ impl Converter<'_> {
             type_params: self.type_params(def.type_params.as_deref())?,
             args: Box::new(self.arguments(&def.parameters)?),
             returns: self.opt_expr(def.returns.as_deref())?,
+            type_comment: self.def_type_comment(Self::header_end(def))?,
             body: self.body(&def.body)?,
             is_async: def.is_async,
         })))
@@ -287,7 +292,7 @@ impl Converter<'_> {
         for (parameters, is_posonly) in [(&parameters.posonlyargs, true), (&parameters.args, false)]
         {
             for parameter in parameters {
-                let arg = self.arg(&parameter.parameter)?;
+                let arg = self.arg(&parameter.parameter, parameter.range().end())?;
                 if is_posonly {
                     arguments.posonlyargs.push(arg);
                 } else {
@@ -300,10 +305,10 @@ impl Converter<'_> {
             }
         }
         if let Some(vararg) = parameters.vararg.as_deref() {
-            arguments.vararg = Some(Box::new(self.arg(vararg)?));
+            arguments.vararg = Some(Box::new(self.arg(vararg, vararg.range().end())?));
         }
         for parameter in &parameters.kwonlyargs {
-            let arg = self.arg(&parameter.parameter)?;
+            let arg = self.arg(&parameter.parameter, parameter.range().end())?;
             arguments.kwonlyargs.push(arg);
             let default = parameter
                 .default
@@ -313,17 +318,19 @@ impl Converter<'_> {
             arguments.kw_defaults.push(default);
         }
         if let Some(kwarg) = parameters.kwarg.as_deref() {
-            arguments.kwarg = Some(Box::new(self.arg(kwarg)?));
+            arguments.kwarg = Some(Box::new(self.arg(kwarg, kwarg.range().end())?));
         }
         Ok(arguments)
     }
 
-    fn arg(&mut self, parameter: &py::Parameter) -> Result<Arg> {
+    /// A parameter that, with its default, ends at `end`.
+    fn arg(&mut self, parameter: &py::Parameter, end: TextSize) -> Result<Arg> {
         // The parser counts the stars in.
         let range = TextRange::new(parameter.name.range().start(), parameter.range().end());
         Ok(Arg {
             arg: self.name(&parameter.name),
             annotation: self.opt_expr(parameter.annotation.as_deref())?,
+            type_comment: self.parameter_type_comment(end),
             loc: self.lines.location(range),
         })
     }

@@ -46,7 +46,7 @@ pub fn preprocess(
         depth: Depth::default(),
     };
     match module {
-        Mod::Module { body } => pass.body(body),
+        Mod::Module { body, .. } => pass.body(body),
         Mod::Interactive { body } => pass.stmts(body),
         Mod::Expression { body } => pass.expr(body),
         Mod::FunctionType { .. } => Ok(()),
@@ -130,7 +130,7 @@ impl Preprocessor<'_> {
                 self.opt_expr(value.as_deref_mut())?;
             }
             StmtKind::Delete { targets } => self.exprs(targets)?,
-            StmtKind::Assign { targets, value } => {
+            StmtKind::Assign { targets, value, .. } => {
                 self.exprs(targets)?;
                 self.expr(value)?;
             }

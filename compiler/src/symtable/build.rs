@@ -32,7 +32,7 @@ pub(super) fn build(module: &Mod, names: &mut Interner, features: Features) -> R
         Location::new(0, 0, 0, 0),
     )?;
     match module {
-        Mod::Module { body } => {
+        Mod::Module { body, .. } => {
             builder.cur().has_docstring = docstring(body).is_some();
             builder.stmts(body)?;
         }

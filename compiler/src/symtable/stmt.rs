@@ -44,7 +44,7 @@ impl Builder<'_> {
                 }
             }
             StmtKind::Delete { targets } => self.exprs(targets)?,
-            StmtKind::Assign { targets, value } => {
+            StmtKind::Assign { targets, value, .. } => {
                 self.exprs(targets)?;
                 self.expr(value)?;
             }
@@ -75,6 +75,7 @@ impl Builder<'_> {
                 items,
                 body,
                 is_async,
+                ..
             } => {
                 if *is_async {
                     self.async_outside(loc, "'async with' outside async function")?;

@@ -23,7 +23,7 @@ pub fn validate(module: &Mod, names: &Interner) -> Result<()> {
         depth: Depth::default(),
     };
     with_stack(MAX_DEPTH as usize, || match module {
-        Mod::Module { body } | Mod::Interactive { body } => validator.stmts(body),
+        Mod::Module { body, .. } | Mod::Interactive { body } => validator.stmts(body),
         Mod::Expression { body } => validator.expr(body, ExprContext::Load),
         Mod::FunctionType { argtypes, returns } => {
             validator.exprs(argtypes, ExprContext::Load)?;

@@ -165,7 +165,8 @@ pub fn compile(
         return cx.compile_tree(source, &filename, options);
     }
     if only_ast {
-        return cx.tree_of_source(source, &filename, options);
+        let minor = u8::try_from(_feature_version).ok();
+        return cx.tree_of_source(source, &filename, options, minor);
     }
     let code = cx.compile_source("compile", source, &filename, options)?;
     Ok(code.into_value())
@@ -404,10 +405,11 @@ impl Ctx {
         source: &Value,
         filename: &Arc<Wtf8Buf>,
         options: CompileOptions,
+        minor: Option<u8>,
     ) -> PyResult<Value> {
         let result = match self.source_text("compile", source, filename)? {
-            Source::Text(text) => tree_of_str(text, options),
-            Source::Bytes(bytes) => tree_of(&bytes, options),
+            Source::Text(text) => tree_of_str(text, options, minor),
+            Source::Bytes(bytes) => tree_of(&bytes, options, minor),
         };
         match result {
             Ok(parsed) => {

@@ -74,9 +74,13 @@ impl NodeDef {
 }
 
 impl GroupDef {
-    /// The documentation: all nodes, one below the other.
+    /// The documentation: all nodes, one below the other if they have fields.
     pub(super) fn doc(&self) -> String {
-        let separator = format!("\n{} | ", " ".repeat(self.name.len()));
+        let separator = if self.nodes.iter().all(|node| node.fields.is_empty()) {
+            " | ".to_owned()
+        } else {
+            format!("\n{} | ", " ".repeat(self.name.len()))
+        };
         let nodes: Vec<_> = self.nodes.iter().map(NodeDef::signature).collect();
         format!("{} = {}", self.name, nodes.join(&separator))
     }

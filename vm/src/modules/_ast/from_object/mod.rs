@@ -11,7 +11,7 @@ mod stmt;
 
 use std::rc::Rc;
 
-use taipan_compiler::ast::{Expr, Interner, Mod, Name};
+use taipan_compiler::ast::{Expr, Interner, Mod, Name, TypeIgnore};
 use taipan_compiler::location::Location;
 use taipan_compiler::parse::Parsed;
 
@@ -83,6 +83,7 @@ impl Reader<'_> {
             },
             _ => Mod::Module {
                 body: self.stmts(source, 0)?,
+                type_ignores: self.list(source, 1, Self::type_ignore)?,
             },
         })
     }
@@ -262,6 +263,26 @@ impl Reader<'_> {
 
     fn identifiers(&mut self, source: Source<'_>, index: usize) -> PyResult<Vec<Name>> {
         self.list(source, index, Self::identifier)
+    }
+
+    /// The comment in a field, as a name of the tree.
+    fn type_comment(&mut self, source: Source<'_>, index: usize) -> PyResult<Option<Name>> {
+        match self.opt_string(source, index)? {
+            Some(text) => self.identifier(text.as_value()).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn type_ignore(&mut self, object: &Value) -> PyResult<TypeIgnore> {
+        let source = self.source(object, Group::TypeIgnore)?;
+        let lineno = self.int_field(source, 0)?;
+        let tag = self.given(source, 1)?;
+        let tag = tag.downcast_ref::<Str>().filter(|tag| tag.is_exact());
+        let tag = tag.ok_or_else(|| self.cx.type_error("AST string must be of type str"))?;
+        Ok(TypeIgnore {
+            lineno,
+            tag: self.identifier(tag.as_value())?,
+        })
     }
 
     /// An optional text: a type comment, the kind of a constant.

@@ -51,11 +51,12 @@ impl Reader<'_> {
     fn arg(&mut self, object: &Value) -> PyResult<Arg> {
         let source = product(object, Node::arg);
         let (arg, annotation) = (self.name(source, 0)?, self.opt_expr(source, 1)?);
-        self.opt_string(source, 2)?;
+        let type_comment = self.type_comment(source, 2)?;
         let loc = self.location(object, Group::Arg)?;
         Ok(Arg {
             arg,
             annotation,
+            type_comment,
             loc,
         })
     }

@@ -43,8 +43,11 @@ impl Reader<'_> {
             },
             Node::Assign => {
                 let (targets, value) = (self.exprs(source, 0)?, self.boxed(source, 1)?);
-                self.opt_string(source, 2)?;
-                StmtKind::Assign { targets, value }
+                StmtKind::Assign {
+                    targets,
+                    value,
+                    type_comment: self.type_comment(source, 2)?,
+                }
             }
             Node::TypeAlias => StmtKind::TypeAlias {
                 name: self.boxed(source, 0)?,
@@ -75,10 +78,10 @@ impl Reader<'_> {
             },
             Node::With | Node::AsyncWith => {
                 let (items, body) = (self.with_items(source, 0)?, self.stmts(source, 1)?);
-                self.opt_string(source, 2)?;
                 StmtKind::With {
                     items,
                     body,
+                    type_comment: self.type_comment(source, 2)?,
                     is_async: source.node == Node::AsyncWith,
                 }
             }
@@ -129,7 +132,7 @@ impl Reader<'_> {
         let (name, args) = (self.name(source, 0)?, self.arguments(source, 1)?);
         let (body, decorator_list) = (self.stmts(source, 2)?, self.exprs(source, 3)?);
         let returns = self.opt_expr(source, 4)?;
-        self.opt_string(source, 5)?;
+        let type_comment = self.type_comment(source, 5)?;
         Ok(StmtKind::FunctionDef(Box::new(FunctionDef {
             name,
             args,
@@ -137,6 +140,7 @@ impl Reader<'_> {
             decorator_list,
             returns,
             type_params: self.type_params(source, 6)?,
+            type_comment,
             is_async: source.node == Node::AsyncFunctionDef,
         })))
     }
@@ -147,12 +151,13 @@ impl Reader<'_> {
             self.required_expr(source, 1)?,
         );
         let (body, orelse) = (self.stmts(source, 2)?, self.stmts(source, 3)?);
-        self.opt_string(source, 4)?;
+        let type_comment = self.type_comment(source, 4)?;
         Ok(StmtKind::For(Box::new(For {
             target,
             iter,
             body,
             orelse,
+            type_comment,
             is_async: source.node == Node::AsyncFor,
         })))
     }

@@ -46,8 +46,12 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn module(&self, module: &Mod) -> PyResult<Value> {
         match module {
-            Mod::Module { body } => {
-                let fields = [self.stmts(body)?, self.list(Vec::new())];
+            Mod::Module { body, type_ignores } => {
+                let ignores = self.all(type_ignores, |ignore| {
+                    let fields = [self.number(ignore.lineno), self.name(ignore.tag)];
+                    self.node(Node::TypeIgnore, fields, None)
+                })?;
+                let fields = [self.stmts(body)?, ignores];
                 self.node(Node::Module, fields, None)
             }
             Mod::Interactive { body } => self.node(Node::Interactive, [self.stmts(body)?], None),

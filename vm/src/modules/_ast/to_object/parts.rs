@@ -31,7 +31,7 @@ impl Builder<'_> {
         let fields = [
             self.name(arg.arg),
             self.opt_expr(arg.annotation.as_deref())?,
-            Value::NONE,
+            self.opt_name(arg.type_comment),
         ];
         self.node(Node::arg, fields, Some(arg.loc))
     }

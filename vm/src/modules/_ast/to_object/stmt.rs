@@ -39,8 +39,13 @@ impl Builder<'_> {
                 self.node(Node::Return, [self.opt_expr(value.as_deref())?], loc)
             }
             StmtKind::Delete { targets } => self.node(Node::Delete, [self.exprs(targets)?], loc),
-            StmtKind::Assign { targets, value } => {
-                let fields = [self.exprs(targets)?, self.expr(value)?, Value::NONE];
+            StmtKind::Assign {
+                targets,
+                value,
+                type_comment,
+            } => {
+                let type_comment = self.opt_name(*type_comment);
+                let fields = [self.exprs(targets)?, self.expr(value)?, type_comment];
                 self.node(Node::Assign, fields, loc)
             }
             StmtKind::TypeAlias {
@@ -74,7 +79,7 @@ impl Builder<'_> {
                     self.expr(&node.iter)?,
                     self.stmts(&node.body)?,
                     self.stmts(&node.orelse)?,
-                    Value::NONE,
+                    self.opt_name(node.type_comment),
                 ];
                 let node = if node.is_async {
                     Node::AsyncFor
@@ -95,8 +100,10 @@ impl Builder<'_> {
                 items,
                 body,
                 is_async,
+                type_comment,
             } => {
-                let fields = [self.with_items(items)?, self.stmts(body)?, Value::NONE];
+                let type_comment = self.opt_name(*type_comment);
+                let fields = [self.with_items(items)?, self.stmts(body)?, type_comment];
                 let node = if *is_async {
                     Node::AsyncWith
                 } else {
@@ -164,7 +171,7 @@ impl Builder<'_> {
             self.stmts(&def.body)?,
             self.exprs(&def.decorator_list)?,
             self.opt_expr(def.returns.as_deref())?,
-            Value::NONE,
+            self.opt_name(def.type_comment),
             self.type_params(&def.type_params)?,
         ])
     }
