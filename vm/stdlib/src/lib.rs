@@ -29,6 +29,7 @@ mod _heapq;
 mod _io;
 mod _json;
 mod _locale;
+mod _lzma;
 mod _md5;
 mod _multiprocessing;
 mod _opcode;
@@ -79,6 +80,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_io::_io::DEF,
     &_json::_json::DEF,
     &_locale::_locale::DEF,
+    &_lzma::_lzma::DEF,
     &_md5::_md5::DEF,
     &_multiprocessing::_multiprocessing::DEF,
     &_opcode::_opcode::DEF,
