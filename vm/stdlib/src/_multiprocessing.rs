@@ -27,7 +27,7 @@ const MOST: i32 = i32::MAX;
     name = "SemLock",
     module = "_multiprocessing",
     subclassable,
-    text_signature = "(kind, value, maxvalue, name, unlink)"
+    text_signature = None
 )]
 struct SemLock {
     semaphore: Box<dyn Semaphore>,

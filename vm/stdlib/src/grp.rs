@@ -106,10 +106,10 @@ fn getgrall(cx: &Ctx) -> PyResult<Value> {
 /// Group entries are reported as 4-tuples containing the following fields
 /// from the group database, in order:
 ///
-///   name   - name of the group
-///   passwd - group password (encrypted); often empty
-///   gid    - numeric ID of the group
-///   mem    - list of members
+///   gr_name   - name of the group
+///   gr_passwd - group password (encrypted); often empty
+///   gr_gid    - numeric ID of the group
+///   gr_mem    - list of members
 ///
 /// The gid is an integer, name and password are strings.  (Note that most
 /// users are not explicitly listed as members of the groups they are in

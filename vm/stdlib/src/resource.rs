@@ -121,7 +121,7 @@ fn setrlimit(cx: &Ctx, resource: i32, limits: &Value) -> PyResult<()> {
 }
 
 /// prlimit(pid, resource, [limits])
-#[pyfunction(signature = (pid, resource, limits = None, /), text_signature = None)]
+#[pyfunction(signature = (pid, resource, limits = None, /))]
 fn prlimit(cx: &Ctx, pid: i32, resource: i32, limits: Option<&Value>) -> PyResult<Value> {
     check(cx, resource)?;
     let new = match limits {

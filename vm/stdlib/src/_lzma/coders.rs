@@ -290,9 +290,16 @@ impl LzmaDecompressor {
             return Err(cx.error(&cx.types().eof_error, "Already at end of stream"));
         }
         let output = input.feed(cx, &data, max_length, |data, room| {
-            let step = stream.run(data, room, false);
+            let mut step = stream.run(data, room, false);
+            // To be told of the check is no step: it may come before anything is read.
+            while step.code == GET_CHECK || step.code == NO_CHECK {
+                self.check.set(stream.check());
+                let next = stream.run(&data[step.read..], &mut room[step.written..], false);
+                step.read += next.read;
+                step.written += next.written;
+                step.code = next.code;
+            }
             match step.code {
-                GET_CHECK | NO_CHECK => self.check.set(stream.check()),
                 OK | STREAM_END | BUF_ERROR => {}
                 code => return Err(failed(cx, code)),
             }

@@ -129,7 +129,9 @@ pub(super) fn target(path: &PathOrFd, follow: bool) -> Target<'_> {
 /// Note that most operations will use the effective uid/gid, therefore this
 ///   routine can be used in a suid/sgid environment to test if the invoking user
 ///   has the specified access to the path.
-#[pyfunction(signature = (path, mode, *, dir_fd = None, effective_ids = false, follow_symlinks = true))]
+#[pyfunction(signature = (path, mode, *, dir_fd = None, effective_ids = false, follow_symlinks = true),
+    text_signature = "($module, /, path, mode, *, dir_fd=None, effective_ids=False,\n       follow_symlinks=True)"
+)]
 pub(super) fn access(
     cx: &Ctx,
     path: &Value,
@@ -403,7 +405,9 @@ fn from_nanoseconds(cx: &Ctx, value: &Value) -> PyResult<Timespec> {
 ///     since the epoch.
 /// If times is None and ns is unspecified, utime uses the current time.
 /// Specifying tuples for both times and ns is an error.
-#[pyfunction(signature = (path, times = None, *, ns = Optional::Missing, dir_fd = None, follow_symlinks = true))]
+#[pyfunction(signature = (path, times = None, *, ns = Optional::Missing, dir_fd = None, follow_symlinks = true),
+    text_signature = "($module, /, path, times=None, *, ns=<unrepresentable>,\n      dir_fd=None, follow_symlinks=True)"
+)]
 pub(super) fn utime(
     cx: &Ctx,
     path: &Value,

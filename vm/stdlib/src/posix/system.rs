@@ -149,7 +149,7 @@ pub(super) fn strerror(code: i32) -> String {
 ///
 /// shutil.get_terminal_size is the high-level function which should
 /// normally be used, os.get_terminal_size is the low-level implementation.
-#[pyfunction(signature = (fd = 1, /), text_signature = None)]
+#[pyfunction(signature = (fd = 1, /), text_signature = "($module, fd=<unrepresentable>, /)")]
 pub(super) fn get_terminal_size(cx: &Ctx, fd: i32) -> PyResult<Value> {
     let (columns, lines) = cx
         .host()

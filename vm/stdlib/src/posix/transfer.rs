@@ -46,7 +46,9 @@ fn positive(cx: &Ctx, count: isize) -> PyResult<usize> {
 ///
 /// If offset_src is None, then src is read from the current position;
 /// respectively for offset_dst.
-#[pyfunction(signature = (src, dst, count, offset_src = None, offset_dst = None))]
+#[pyfunction(signature = (src, dst, count, offset_src = None, offset_dst = None),
+    text_signature = "($module, /, src, dst, count, offset_src=None,\n                offset_dst=None)"
+)]
 pub(super) fn copy_file_range(
     cx: &Ctx,
     src: i32,
@@ -77,7 +79,9 @@ pub(super) fn copy_file_range(
 /// If offset_src is None, then src is read from the current position;
 /// respectively for offset_dst. The offset associated to the file
 /// descriptor that refers to a pipe must be None.
-#[pyfunction(signature = (src, dst, count, offset_src = None, offset_dst = None, flags = 0))]
+#[pyfunction(signature = (src, dst, count, offset_src = None, offset_dst = None, flags = 0),
+    text_signature = "($module, /, src, dst, count, offset_src=None, offset_dst=None,\n       flags=0)"
+)]
 pub(super) fn splice(
     cx: &Ctx,
     src: i32,
@@ -92,14 +96,14 @@ pub(super) fn splice(
 }
 
 /// memfd_create
-#[pyfunction(signature = (name, flags = 1))]
+#[pyfunction(signature = (name, flags = 1), text_signature = "($module, /, name, flags=MFD_CLOEXEC)")]
 pub(super) fn memfd_create(cx: &Ctx, name: FsBytes, flags: u32) -> PyResult<Fd> {
     cx.blocking(|host| host.memfd_create(&name.0, flags))
         .map_err(|error| cx.os_error(error))
 }
 
 /// Creates and returns an event notification file descriptor.
-#[pyfunction(signature = (initval, flags = 524_288), text_signature = "($module, /, initval, flags=524288)")]
+#[pyfunction(signature = (initval, flags = 524_288), text_signature = "($module, /, initval, flags=EFD_CLOEXEC)")]
 pub(super) fn eventfd(cx: &Ctx, initval: &Value, flags: i32) -> PyResult<Fd> {
     let number = cx.to_bigint(initval)?;
     let initial = u32::try_from(&number).map_err(|_| {

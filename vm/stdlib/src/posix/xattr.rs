@@ -39,7 +39,9 @@ pub(super) fn getxattr(
 /// If follow_symlinks is False, and the last element of the path is a symbolic
 ///   link, setxattr will modify the symbolic link itself instead of the file
 ///   the link points to.
-#[pyfunction(signature = (path, attribute, value, flags = 0, *, follow_symlinks = true))]
+#[pyfunction(signature = (path, attribute, value, flags = 0, *, follow_symlinks = true),
+    text_signature = "($module, /, path, attribute, value, flags=0, *,\n         follow_symlinks=True)"
+)]
 pub(super) fn setxattr(
     cx: &Ctx,
     path: &Value,

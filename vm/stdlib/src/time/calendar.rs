@@ -121,7 +121,7 @@ pub(super) fn ctime(cx: &Ctx, seconds: Option<&Value>) -> PyResult<String> {
 /// Note that mktime(gmtime(0)) will not generally return zero for most
 /// time zones; instead the returned value will either be equal to that
 /// of the timezone or altzone attributes on the time module.
-#[pyfunction(signature = (tuple, /), text_signature = None)]
+#[pyfunction(signature = (tuple, /), text_signature = "($self, object, /)")]
 pub(super) fn mktime(cx: &Ctx, tuple: &Value) -> PyResult<f64> {
     let mut fields = to_fields(cx, tuple, "mktime")?;
     // A week day that no calendar has tells a failure from the last second of 1969.

@@ -24,13 +24,13 @@ fn read(cx: &Ctx, clock: i32) -> PyResult<i64> {
 macro_rules! clocks {
     ($($(#[doc = $doc:literal])* $seconds:ident $(#[doc = $ns_doc:literal])* $nanos:ident: $clock:expr;)*) => {$(
         $(#[doc = $doc])*
-        #[pyfunction(signature = ())]
+        #[pyfunction(signature = (), text_signature = "($self, /)")]
         pub(super) fn $seconds(cx: &Ctx) -> PyResult<f64> {
             read(cx, $clock).map(as_seconds)
         }
 
         $(#[doc = $ns_doc])*
-        #[pyfunction(signature = ())]
+        #[pyfunction(signature = (), text_signature = "($self, /)")]
         pub(super) fn $nanos(cx: &Ctx) -> PyResult<i64> {
             read(cx, $clock)
         }
@@ -158,7 +158,7 @@ pub(super) fn get_clock_info(cx: &Ctx, name: &Py<Str>) -> PyResult<Value> {
 /// Delay execution for a given number of seconds.
 ///
 /// The argument may be a floating-point number for subsecond precision.
-#[pyfunction(signature = (seconds, /), text_signature = "($module, object, /)")]
+#[pyfunction(signature = (seconds, /), text_signature = "($self, object, /)")]
 pub(super) fn sleep(cx: &Ctx, seconds: &Value) -> PyResult<()> {
     let span = nanoseconds(cx, seconds, Round::Up)?;
     if span < 0 {

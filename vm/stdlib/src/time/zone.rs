@@ -17,7 +17,7 @@ const YEAR: i64 = (365 * 24 + 6) * 3600;
 /// The TZ environment variable should be specified in standard Unix timezone
 /// format as documented in the tzset man page. If the TZ environment variable
 /// is not set or is invalid, the local timezone falls back to UTC.
-#[pyfunction(signature = (), pass_module, text_signature = None)]
+#[pyfunction(signature = (), pass_module, text_signature = "($self, /)")]
 pub(super) fn tzset(cx: &Ctx, module: &Py<Module>) -> PyResult<()> {
     cx.host().tzset().map_err(|error| cx.os_error(error))?;
     set_constants(cx, module)

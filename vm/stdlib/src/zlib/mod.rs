@@ -238,6 +238,7 @@ pub(crate) fn zlib(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
         Z_TREES = z::Z_TREES,
         Z_NO_COMPRESSION = z::Z_NO_COMPRESSION,
     }
+    m.add("__version__", "1.0")?;
     m.add("ZLIB_VERSION", VERSION)?;
     m.add("ZLIB_RUNTIME_VERSION", VERSION)
 }

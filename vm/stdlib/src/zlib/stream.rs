@@ -166,6 +166,8 @@ impl Stream {
             return Err(self.failure(STREAM_ERROR));
         }
         let mut raw = Box::<z_stream>::default();
+        // A stream without a place for output counts as broken; nothing is written there.
+        self.raw.next_out = std::ptr::NonNull::dangling().as_ptr();
         let (from, to) = (&raw mut *self.raw, &raw mut *raw);
         let code = match self.direction {
             // SAFETY: invariants 1 and 2; `raw` is a live default stream.
@@ -173,6 +175,8 @@ impl Stream {
             // SAFETY: invariants 1 and 2; `raw` is a live default stream.
             Direction::Inflate => unsafe { inflateCopy(to, from) },
         };
+        self.raw.next_out = std::ptr::null_mut();
+        raw.next_out = std::ptr::null_mut();
         Self::made(raw, self.direction, code)
     }
 
