@@ -2,7 +2,7 @@
 //!
 //! CPython 3.14: `PyCodec_Register`, `_PyCodec_Lookup`, `PyCodec_RegisterError` (`Python/codecs.c`).
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use rustc_hash::FxHashMap;
 use taipan_text::Wtf8;
@@ -22,6 +22,8 @@ pub struct CodecRegistry {
     found: RefCell<FxHashMap<Box<Wtf8>, Value>>,
     /// Handlers that Python code registered, by name; they hide standard ones.
     handlers: RefCell<FxHashMap<Box<Wtf8>, Value>>,
+    /// Whether `encodings` was asked to register its search function.
+    is_filled: Cell<bool>,
 }
 
 impl CodecRegistry {
@@ -97,6 +99,11 @@ impl Ctx {
         let key = Wtf8::from_str(&name);
         if let Some(known) = self.codecs().found.borrow().get(key) {
             return Ok(known.clone());
+        }
+        // CPython imports `encodings` when it starts; here it comes with the first codec that is not native.
+        if !self.codecs().is_filled.replace(true) {
+            let import = self.builtin("__import__")?;
+            self.call(&import, &[self.intern("encodings").into_value()])?;
         }
         let functions = self.codecs().search_functions.borrow().clone();
         if functions.is_empty() {

@@ -84,7 +84,18 @@ impl Ctx {
                 },
                 _ => format!("{}()", def.name),
             },
-            Binding::Method => format!("{}.{}()", self.type_name(receiver), def.name),
+            Binding::Method => {
+                // The class that has the method, not the one that inherits it.
+                let name = self.intern(def.name);
+                let mro = self.class_of(receiver).mro();
+                match mro
+                    .iter()
+                    .find(|class| class.dict().get_str(&name).is_some())
+                {
+                    Some(class) => format!("{}.{}()", class.name(), def.name),
+                    None => format!("{}()", def.name),
+                }
+            }
             Binding::ClassMethod | Binding::StaticMethod => match receiver.downcast_ref::<Type>() {
                 Some(class) => format!("{}.{}()", class.name(), def.name),
                 None => format!("{}()", def.name),

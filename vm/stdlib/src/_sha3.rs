@@ -43,7 +43,7 @@ macro_rules! sponge_class {
 
         #[pymethods]
         impl $class {
-            #[new(signature = (data = None, /, *, usedforsecurity = true, string = None), text_signature = None)]
+            #[new(signature = (data = None, *, usedforsecurity = true, string = None), text_signature = None)]
             fn new(
                 cx: &Ctx,
                 cls: &Py<Type>,
