@@ -13,6 +13,7 @@
 
 mod ci;
 mod command;
+mod fuzz;
 mod golden;
 mod tidy;
 mod unsafe_list;
@@ -37,6 +38,11 @@ const JOBS: &[Job] = &[
         name: "lint",
         about: "clippy, warnings as errors",
         run: ci::lint,
+    },
+    Job {
+        name: "fuzz",
+        about: "runs a fuzz target: compile, marshal",
+        run: fuzz::run,
     },
     Job {
         name: "golden",
