@@ -45,8 +45,8 @@ fn stages(criterion: &mut Criterion) {
 fn serialisation(criterion: &mut Criterion) {
     let filename = Arc::new(Wtf8Buf::from("bench.py"));
     for &path in FILES {
-        let output = compile_str(&source(path), &filename, CompileOptions::default())
-            .expect("valid source");
+        let output =
+            compile_str(&source(path), &filename, CompileOptions::default()).expect("valid source");
         let code = Constant::Code(output.code);
         let bytes = marshal::dump(&code);
         let mut group = criterion.benchmark_group("marshal");

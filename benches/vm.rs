@@ -20,7 +20,11 @@ const PRIMITIVES: &[(&str, &str, &str)] = &[
     ("int_add", "x = 0", "x += i"),
     ("float_multiply", "x = 1.0", "x = x * 1.0000001"),
     ("call", "def f(a, b): return a", "f(i, 1)"),
-    ("method_call", "class C:\n        def m(self): return 1\n    c = C()", "c.m()"),
+    (
+        "method_call",
+        "class C:\n        def m(self): return 1\n    c = C()",
+        "c.m()",
+    ),
     (
         "attribute_read",
         "class C:\n        def __init__(self): self.a = 1\n    c = C()",
@@ -31,14 +35,22 @@ const PRIMITIVES: &[(&str, &str, &str)] = &[
         "class C:\n        def __init__(self): self.a = 1\n    c = C()",
         "c.a = i",
     ),
-    ("instance", "class C:\n        def __init__(self, a): self.a = a", "C(i)"),
+    (
+        "instance",
+        "class C:\n        def __init__(self, a): self.a = a",
+        "C(i)",
+    ),
     ("list_index", "l = [1, 2, 3]", "l[1]"),
     ("list_append", "l = []", "l.append(i)"),
     ("dict_get", "d = {'key': 1}", "d['key']"),
     ("dict_set_int", "d = {}", "d[i] = i"),
     ("str_concat", "s = ''", "s += 'x'"),
     ("str_format", "", "f'{i}: {i}'"),
-    ("try_raise", "", "try: raise ValueError\n        except ValueError: pass"),
+    (
+        "try_raise",
+        "",
+        "try: raise ValueError\n        except ValueError: pass",
+    ),
     ("generator", "g = (n for n in iter(int, 1))", "next(g)"),
 ];
 
