@@ -13,6 +13,7 @@ use std::sync::Arc;
 use taipan_compiler::code_object::CodeObject;
 use taipan_compiler::constant::Constant;
 use taipan_compiler::marshal;
+use taipan_text::Wtf8Buf;
 use taipan_vm::import::Library;
 
 static IMAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.bin"));
@@ -49,9 +50,9 @@ impl Frozen {
 }
 
 impl Library for Frozen {
-    fn code(&self, path: &str) -> Option<Arc<CodeObject>> {
+    fn code(&self, path: &str, filename: &Arc<Wtf8Buf>) -> Option<Arc<CodeObject>> {
         let entry = self.find(path).filter(|entry| !entry.code.is_empty())?;
-        match marshal::load(entry.code) {
+        match marshal::load_renamed(entry.code, filename.clone()) {
             Ok(Constant::Code(code)) => Some(code),
             // The build script wrote it; a program can do without what cannot be read.
             _ => None,

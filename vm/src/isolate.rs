@@ -4,11 +4,13 @@
 //! (but the thread-local that names a thread's current [`Ctx`]).
 
 use std::any::{Any, TypeId};
+use std::borrow::Borrow;
 use std::cell::{Cell, OnceCell, RefCell};
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use taipan_host::Host;
 use taipan_text::Wtf8;
 
@@ -55,6 +57,29 @@ impl Settings {
     }
 }
 
+/// An interned string, found by its text.
+struct Interned(Py<Str>);
+
+impl Borrow<Wtf8> for Interned {
+    fn borrow(&self) -> &Wtf8 {
+        self.0.as_wtf8()
+    }
+}
+
+impl Hash for Interned {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.as_wtf8().hash(state);
+    }
+}
+
+impl PartialEq for Interned {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.equals(&other.0)
+    }
+}
+
+impl Eq for Interned {}
+
 /// See the module. Lives as long as one of its contexts does.
 pub struct Isolate {
     host: Arc<dyn Host>,
@@ -72,7 +97,7 @@ pub struct Isolate {
     pub(crate) empty_bytes: OnceCell<Py<Bytes>>,
     pub(crate) codecs: CodecRegistry,
     classes: RefCell<FxHashMap<*const ClassDef, Py<Type>>>,
-    interned: RefCell<FxHashMap<Box<Wtf8>, Py<Str>>>,
+    interned: RefCell<FxHashSet<Interned>>,
     lookup_cache: LookupCache,
     weak_references: WeakTable,
     type_versions: Cell<u32>,
@@ -299,7 +324,7 @@ impl Isolate {
     /// The one interned string of this text.
     pub(crate) fn intern(&self, cx: &Ctx, text: &Wtf8) -> Py<Str> {
         if let Some(known) = self.interned.borrow().get(text) {
-            return known.clone();
+            return known.0.clone();
         }
         let string = Str::allocate(&self.heap, &self.types().str, text).expect("room for a name");
         self.remember_interned(cx, &string);
@@ -312,7 +337,7 @@ impl Isolate {
             return string.clone();
         }
         if let Some(known) = self.interned.borrow().get(string.as_wtf8()) {
-            return known.clone();
+            return known.0.clone();
         }
         if string.header().class().is_heap_type() {
             return self.intern(cx, string.as_wtf8());
@@ -324,9 +349,7 @@ impl Isolate {
     fn remember_interned(&self, cx: &Ctx, string: &Py<Str>) {
         cx.hash_str(string);
         string.set_interned();
-        self.interned
-            .borrow_mut()
-            .insert(string.as_wtf8().to_boxed(), string.clone());
+        self.interned.borrow_mut().insert(Interned(string.clone()));
     }
 }
 

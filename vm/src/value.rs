@@ -94,6 +94,7 @@ impl Value {
     pub const MAX_SMALL: i64 = (1 << 60) - 1;
     pub const MIN_SMALL: i64 = -(1 << 60);
 
+    #[inline(always)]
     const fn from_bits(bits: u64) -> Self {
         match NonZeroU64::new(bits) {
             Some(bits) => Self {
@@ -209,6 +210,43 @@ impl Value {
             Some(((left.bits() as i64) >> 3, (right.bits() as i64) >> 3))
         } else {
             None
+        }
+    }
+
+    /// The sum of two tagged integers; `None` if one is none or the sum needs more than 61 bits.
+    #[inline(always)]
+    pub const fn add_small_ints(left: &Self, right: &Self) -> Option<Self> {
+        if Self::both_small_ints(left, right).is_none() {
+            return None;
+        }
+        // The words are eight times the integers, plus the tag; overflow of the word is overflow of the 61 bits.
+        match (left.bits() as i64).checked_add((right.bits() - TAG_INT) as i64) {
+            Some(word) => Some(Self::from_bits(word as u64)),
+            None => None,
+        }
+    }
+
+    /// The difference of two tagged integers; see [`Value::add_small_ints`].
+    #[inline(always)]
+    pub const fn subtract_small_ints(left: &Self, right: &Self) -> Option<Self> {
+        if Self::both_small_ints(left, right).is_none() {
+            return None;
+        }
+        match (left.bits() as i64).checked_sub((right.bits() - TAG_INT) as i64) {
+            Some(word) => Some(Self::from_bits(word as u64)),
+            None => None,
+        }
+    }
+
+    /// The product of two tagged integers; see [`Value::add_small_ints`].
+    #[inline(always)]
+    pub const fn multiply_small_ints(left: &Self, right: &Self) -> Option<Self> {
+        if Self::both_small_ints(left, right).is_none() {
+            return None;
+        }
+        match ((left.bits() as i64) >> 3).checked_mul((right.bits() - TAG_INT) as i64) {
+            Some(word) => Some(Self::from_bits(word as u64 + TAG_INT)),
+            None => None,
         }
     }
 
@@ -355,7 +393,7 @@ impl Value {
     /// The owner outlives the word; the word never leaves the frame stack but as `&Value` (invariant 2).
     #[inline(always)]
     pub(crate) unsafe fn borrowed_word(&self) -> std::mem::ManuallyDrop<Self> {
-        let bit = if self.is_heap() { BORROWED_BIT } else { 0 };
+        let bit = self.is_heap() as u64 * BORROWED_BIT;
         std::mem::ManuallyDrop::new(Self::from_bits(self.bits() | bit))
     }
 

@@ -14,7 +14,7 @@ mod tests;
 mod write;
 
 pub use pyc::{MAGIC_NUMBER, Pyc, PycError, PycSource, read_pyc, write_pyc};
-pub use read::{MarshalError, load};
+pub use read::{MarshalError, load, load_renamed};
 pub use write::dump;
 
 /// The format that this version of Python writes.

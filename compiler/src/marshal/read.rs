@@ -58,10 +58,24 @@ pub enum MarshalError {
 /// # Errors
 /// [`MarshalError`] if the input is not what [`dump`](super::dump) or CPython writes.
 pub fn load(input: &[u8]) -> Result<Constant, MarshalError> {
+    read(input, None)
+}
+
+/// Like [`load`]; all code gets another file name.
+///
+/// # Errors
+/// As for [`load`].
+pub fn load_renamed(input: &[u8], filename: Arc<Wtf8Buf>) -> Result<Constant, MarshalError> {
+    read(input, Some(filename))
+}
+
+fn read(input: &[u8], filename: Option<Arc<Wtf8Buf>>) -> Result<Constant, MarshalError> {
     let mut reader = Reader {
         input,
         refs: Vec::new(),
+        names: Vec::new(),
         depth: 0,
+        filename,
     };
     reader.object()?.ok_or(MarshalError::NullObject("object"))
 }
@@ -73,7 +87,11 @@ struct Reader<'a> {
     input: &'a [u8],
     /// Objects by number; `None` while they are being read.
     refs: Vec<Option<Constant>>,
+    /// What became names of code objects, by the same number: a name that many use is made once.
+    names: Vec<Option<Name>>,
     depth: u32,
+    /// The file name that all code gets instead of its own.
+    filename: Option<Arc<Wtf8Buf>>,
 }
 
 impl<'a> Reader<'a> {
@@ -301,7 +319,7 @@ impl<'a> Reader<'a> {
             .map(|bits| LocalKind::from_bits_retain(*bits))
             .collect();
         let filename = match self.required("code")? {
-            Constant::Str(text) => text,
+            Constant::Str(text) => self.filename.clone().unwrap_or(text),
             _ => return Err(MarshalError::InvalidCode("filename is not a string")),
         };
         let (name, qualname) = (self.name()?, self.name()?);
@@ -337,14 +355,52 @@ impl<'a> Reader<'a> {
     }
 
     fn name(&mut self) -> Result<Name, MarshalError> {
-        name_of(&self.required("code")?)
+        let number = match self.input.split_first() {
+            Some((&tag::REF, tail)) => {
+                let number = tail.first_chunk().map(|bytes| i32::from_le_bytes(*bytes));
+                number.and_then(|number| usize::try_from(number).ok())
+            }
+            Some((first, _)) if first & FLAG_REF != 0 => Some(self.refs.len()),
+            _ => None,
+        };
+        let object = self.required("code")?;
+        let Some(number) = number else {
+            return name_of(&object);
+        };
+        if let Some(Some(known)) = self.names.get(number) {
+            return Ok(known.clone());
+        }
+        let name = name_of(&object)?;
+        if self.names.len() <= number {
+            self.names.resize(number + 1, None);
+        }
+        self.names[number] = Some(name.clone());
+        Ok(name)
     }
 
     fn names(&mut self) -> Result<Box<[Name]>, MarshalError> {
-        match self.required("code")? {
-            Constant::Tuple(elements) => elements.iter().map(name_of).collect(),
-            _ => Err(MarshalError::InvalidCode("names is not a tuple")),
+        let (count, is_referable) = match *self.input {
+            [first, count, ..] if first & !FLAG_REF == tag::SMALL_TUPLE => {
+                (usize::from(count), first & FLAG_REF != 0)
+            }
+            _ => {
+                return match self.required("code")? {
+                    Constant::Tuple(elements) => elements.iter().map(name_of).collect(),
+                    _ => Err(MarshalError::InvalidCode("names is not a tuple")),
+                };
+            }
+        };
+        self.bytes(2)?;
+        let number = is_referable.then(|| {
+            self.refs.push(None);
+            self.refs.len() - 1
+        });
+        let names: Box<[Name]> = (0..count).map(|_| self.name()).collect::<Result<_, _>>()?;
+        if let Some(number) = number {
+            let elements = names.iter().map(|name| Constant::from_text(name));
+            self.refs[number] = Some(Constant::Tuple(elements.collect()));
         }
+        Ok(names)
     }
 }
 

@@ -47,6 +47,12 @@ impl Heap {
         self.slabs.bytes.get()
     }
 
+    /// How many objects were made so far, for tests.
+    #[cfg(debug_assertions)]
+    pub fn allocations(&self) -> u64 {
+        self.slabs.taken.get()
+    }
+
     /// Makes an object of `class` with its native payload and empty attributes.
     #[inline(always)]
     pub fn allocate<T: Payload>(&self, class: &Py<Type>, payload: T) -> Py<T> {

@@ -4,7 +4,7 @@
 //! daily work; a collection starts when as many new containers have survived as the last one left behind (at least
 //! `gc.get_threshold()[0]`), so its cost stays proportional to allocation.
 //!
-//! One collection: copy each container's count into a table; subtract the references that containers hold on each
+//! One collection: copy each container's count (in its header); subtract the references that containers hold on each
 //! other; what keeps a count is reachable from outside, and so is all that it reaches; the rest is garbage. Then, in
 //! this order: weak references die, finalizers run, what they revived is let go, the rest is cleared.
 //! Tests: `tests/run/gc/`.
@@ -265,49 +265,48 @@ impl Heap {
     }
 
     fn find_garbage(&self) -> Vec<Value> {
-        let mut counts = Counts::default();
         self.slabs.each_container(|header| {
-            if !header.is_immortal() && !header.has(FROZEN) && header.reference_count() > 0 {
-                counts.insert(header, header.reference_count() as i64);
+            if !header.has(FROZEN) {
+                header.become_candidate();
             }
         });
-        let containers: Vec<*const Header> = counts.keys().copied().collect();
-        for &container in &containers {
-            trace(container, &mut |value| {
-                if let Some(header) = value.header()
-                    && !value.is_borrowed()
-                    && let Some(count) = counts.get_mut(&std::ptr::from_ref(header))
-                {
-                    *count -= 1;
-                }
-            });
-        }
-        // What is still counted is held from outside; so is everything it reaches.
-        let mut reached: Vec<*const Header> = counts
-            .iter()
-            .filter(|(_, n)| **n > 0)
-            .map(|(header, _)| *header)
-            .collect();
-        for header in &reached {
-            counts.remove(header);
-        }
-        while let Some(container) = reached.pop() {
-            trace(container, &mut |value| {
-                if let Some(header) = value.header() {
-                    let address = std::ptr::from_ref(header);
-                    if counts.remove(&address).is_some() {
-                        reached.push(address);
+        self.slabs.each_container(|container| {
+            if container.is_candidate() {
+                trace(container, &mut |value| {
+                    if let Some(header) = value.header()
+                        && !value.is_borrowed()
+                    {
+                        header.found_inside();
                     }
-                }
-            });
-        }
-        let mut garbage: Vec<*const Header> = counts.into_keys().collect();
-        garbage.sort_unstable();
-        // SAFETY: each is live: it has references.
+                });
+            }
+        });
+        // What is still held from outside is reachable; so is everything it reaches.
+        let mut reached: Vec<*const Header> = Vec::new();
+        self.slabs.each_container(|container| {
+            if !container.is_candidate() || !container.is_held_outside() {
+                return;
+            }
+            container.end_candidacy();
+            reached.push(container);
+            while let Some(container) = reached.pop() {
+                trace(container, &mut |value| {
+                    if let Some(header) = value.header()
+                        && header.end_candidacy()
+                    {
+                        reached.push(header);
+                    }
+                });
+            }
+        });
+        let mut garbage = Vec::new();
+        self.slabs.each_container(|header| {
+            if header.end_candidacy() {
+                // SAFETY: it is live: it has references.
+                garbage.push(unsafe { Value::from_borrowed(header) });
+            }
+        });
         garbage
-            .into_iter()
-            .map(|header| unsafe { Value::from_borrowed(header) })
-            .collect()
     }
 }
 

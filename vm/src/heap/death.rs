@@ -74,8 +74,8 @@ unsafe fn bury(heap: &Heap, header: &Header) {
     }
     let object = std::ptr::from_ref(header).cast_mut();
     let layout = class.layout;
-    let heap_type = class.is_heap_type().then(|| class.clone());
-    // The class may die with this object: everything of it is read before.
+    // The header's reference keeps the class alive to the end.
+    let owned_class = class.is_heap_type().then(|| header.class_address());
     if class.extras_words() != 0 {
         // SAFETY: the object is whole and has extras; they are not used again.
         unsafe { attrs::drop_extras(header, class) };
@@ -90,10 +90,9 @@ unsafe fn bury(heap: &Heap, header: &Header) {
     }
     // SAFETY: payload and extras are dropped; nothing refers to the memory.
     unsafe { heap.slabs.give_back(object, header.has(LARGE), container) };
-    if let Some(class) = heap_type {
-        // One reference is the clone above, one was the header's.
+    if let Some(class) = owned_class {
         // SAFETY: the header's reference to its class, now without an owner.
-        drop(unsafe { Value::from_owned(class.header()) });
+        drop(unsafe { Value::from_owned(class) });
     }
 }
 

@@ -32,6 +32,12 @@ pub(super) const UNREACHABLE: u64 = 1 << 52;
 pub(super) const OLD: u64 = 1 << 53;
 /// Left out by the collector until `gc.unfreeze`.
 pub(super) const FROZEN: u64 = 1 << 54;
+/// The running collection does not know yet whether the object can be reached. Meanwhile bits 24..46 of the count hold
+/// its references from outside, as far as they are known.
+const CANDIDATE: u64 = 1 << 55;
+const OUTSIDE: u32 = 24;
+/// Objects with more references are taken for reachable.
+const MOST_COUNTED: u64 = 1 << (46 - OUTSIDE);
 
 /// The first 16 bytes of each object.
 #[repr(C, align(16))]
@@ -121,6 +127,47 @@ impl Header {
     /// Found unreachable by the collection that is running.
     pub(crate) fn is_unreachable(&self) -> bool {
         self.has(UNREACHABLE)
+    }
+
+    /// Makes the object a candidate of the running collection, all of whose references may come from outside. Returns
+    /// `false` for immortal objects and those with too many references, which stay reachable.
+    #[inline(always)]
+    pub(super) fn become_candidate(&self) -> bool {
+        let count = self.reference_count();
+        let is_candidate = count > 0 && count < MOST_COUNTED;
+        if is_candidate {
+            self.set(CANDIDATE | count << OUTSIDE);
+        }
+        is_candidate
+    }
+
+    #[inline(always)]
+    pub(super) fn is_candidate(&self) -> bool {
+        self.has(CANDIDATE)
+    }
+
+    /// A candidate has one reference less from outside: that of another container.
+    #[inline(always)]
+    pub(super) fn found_inside(&self) {
+        if self.is_candidate() && self.is_held_outside() {
+            self.word.set(self.word.get() - (1 << OUTSIDE));
+        }
+    }
+
+    /// Whether a candidate is referred to from outside.
+    #[inline(always)]
+    pub(super) fn is_held_outside(&self) -> bool {
+        self.word.get() & ((MOST_COUNTED - 1) << OUTSIDE) != 0
+    }
+
+    /// Ends the candidacy; returns whether there was one.
+    #[inline(always)]
+    pub(super) fn end_candidacy(&self) -> bool {
+        let was_candidate = self.is_candidate();
+        if was_candidate {
+            self.clear(CANDIDATE | (MOST_COUNTED - 1) << OUTSIDE);
+        }
+        was_candidate
     }
 
     pub(super) fn class_address(&self) -> *const Header {

@@ -72,6 +72,9 @@ pub(super) struct Slabs {
     large: RefCell<Vec<*mut LargePrefix>>,
     /// Bytes in pages and large objects.
     pub(super) bytes: Cell<usize>,
+    /// Blocks handed out, for tests.
+    #[cfg(debug_assertions)]
+    pub(super) taken: Cell<u64>,
     /// The heap that owns these slabs; set once, before the first allocation.
     pub(super) heap: Cell<*const super::Heap>,
 }
@@ -85,6 +88,8 @@ impl Slabs {
             container_pages: RefCell::default(),
             large: RefCell::default(),
             bytes: Cell::new(0),
+            #[cfg(debug_assertions)]
+            taken: Cell::new(0),
             heap: Cell::new(std::ptr::null()),
         }
     }
@@ -94,6 +99,8 @@ impl Slabs {
     #[inline(always)]
     pub(super) fn take(&self, size: usize, container: bool) -> (*mut u8, u64) {
         let flags = if container { CONTAINER } else { 0 };
+        #[cfg(debug_assertions)]
+        self.taken.set(self.taken.get() + 1);
         if size > MAX_SMALL {
             return (self.take_large(size), flags | LARGE);
         }

@@ -79,14 +79,9 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 
 /// The code of a frozen module.
 pub(super) fn code(cx: &Ctx, frozen: &Frozen) -> Option<Arc<CodeObject>> {
-    let code = cx.isolate().library()?.code(frozen.path)?;
-    Some(with_filename(code, format!("<frozen {}>", frozen.original)))
-}
-
-/// The code under another file name, functions inside included.
-pub(super) fn with_filename(code: Arc<CodeObject>, filename: String) -> Arc<CodeObject> {
-    let old = code.filename.clone();
-    rename(code, &old, &Arc::new(Wtf8Buf::from_string(filename)))
+    let filename = Wtf8Buf::from_string(format!("<frozen {}>", frozen.original));
+    let library = cx.isolate().library()?;
+    library.code(frozen.path, &Arc::new(filename))
 }
 
 /// Renames where the name is `old`: code from elsewhere keeps its own.

@@ -7,11 +7,12 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use taipan_compiler::code_object::CodeObject;
+use taipan_text::Wtf8Buf;
 
 /// A read-only tree of Python files with their code.
 pub trait Library: Send + Sync {
-    /// The compiled code of `os.py`, its file name being the path below the library's root.
-    fn code(&self, path: &str) -> Option<Arc<CodeObject>>;
+    /// The compiled code of a file like `os.py`, under the given file name.
+    fn code(&self, path: &str, filename: &Arc<Wtf8Buf>) -> Option<Arc<CodeObject>>;
 
     /// The content of a file: source text or any other.
     fn content(&self, path: &str) -> Option<Cow<'_, [u8]>>;

@@ -2,9 +2,10 @@
 //!
 //! Paths are relative to the library's root. Tests: `tests/run/import/`.
 
+use std::sync::Arc;
+
 use taipan_macros::{pyfunction, pymodule};
 
-use super::frozen::with_filename;
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::native::ModuleBuilder;
@@ -29,10 +30,10 @@ fn code(cx: &Ctx, path: &Py<Str>, filename: &Py<Str>) -> PyResult<Option<Value>>
     let Some(library) = cx.isolate().library() else {
         return Ok(None);
     };
-    let Some(code) = path.to_str().and_then(|path| library.code(path)) else {
+    let filename = Arc::new(filename.as_wtf8().to_owned());
+    let Some(code) = path.to_str().and_then(|path| library.code(path, &filename)) else {
         return Ok(None);
     };
-    let code = with_filename(code, filename.to_string_lossy().into_owned());
     cx.new_code(code).map(|code| Some(code.into_value()))
 }
 

@@ -4,7 +4,7 @@
 
 use taipan_compiler::code_object::{CodeFlags, LocalKind};
 
-use super::stack::{FrameRef, Regs};
+use super::stack::{FrameRef, Regs, Role};
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
 use crate::native::Args;
@@ -61,7 +61,7 @@ impl Ctx {
             self.thread().stack.pop(frame);
             return Err(error);
         }
-        frame.is_entry.set(true);
+        frame.role.set(Role::Entry);
         self.thread().enter(frame);
         super::run(self, Regs::enter(frame, 0), None)
     }
@@ -90,7 +90,11 @@ impl Ctx {
         for (index, value) in given.iter().take(argcount).enumerate() {
             drop(frame.replace_local(index, Some(value.clone())));
         }
-        if code.is_simple && given.len() == argcount && !args.has_keywords() {
+        if code.is_simple
+            && given.len() <= argcount
+            && !args.has_keywords()
+            && fill_from_defaults(frame, given.len(), argcount)
+        {
             return Ok(());
         }
         self.bind_rest(frame, args)
@@ -302,6 +306,27 @@ impl Ctx {
             if names.len() == 1 { "" } else { "s" }
         ))
     }
+}
+
+/// Gives the parameters from `given` on their defaults; returns whether all have one.
+#[inline(always)]
+fn fill_from_defaults(frame: FrameRef, given: usize, argcount: usize) -> bool {
+    if given == argcount {
+        return true;
+    }
+    frame.function.defaults.peek(|defaults| {
+        let defaults = defaults.as_ref().map_or(&[][..], |defaults| defaults.as_slice());
+        let missing = argcount - given;
+        if missing > defaults.len() {
+            return false;
+        }
+        let values = &defaults[defaults.len() - missing..];
+        for (index, value) in (given..argcount).zip(values) {
+            // Parameters are unbound before.
+            drop(frame.replace_local(index, Some(value.clone())));
+        }
+        true
+    })
 }
 
 /// Whether a slot holds a cell by itself (`MAKE_CELL` made it) and not a plain value.

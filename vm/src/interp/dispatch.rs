@@ -4,13 +4,14 @@
 //! how its operands and results travel. `r` stays in machine registers: arms either inline or pass it by value.
 //! An arm that may raise, call or look at the line number notes its instruction first (`save_pc`).
 
+use super::inline_cache;
 use super::instrumented::{self, Step};
 use super::numbers::*;
 use super::ops::{
     arithmetic, attributes, calls, compare, containers, exceptions, formatting, functions,
     generators, imports, intrinsics, iteration, locals, matching, names, stack,
 };
-use super::stack::Regs;
+use super::stack::{Regs, Role};
 use super::unwind::{Next, Raise, leave, unwind};
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
@@ -31,7 +32,7 @@ pub(crate) fn run(cx: &Ctx, mut r: Regs, thrown: Option<PyErr>) -> PyResult<Valu
                 Next::Leave(error) => return Err(error),
             }
         }
-        match execute(cx, r) {
+        match execute(cx, &r) {
             Exit::Left(value) => return Ok(value),
             Exit::Raised(at, error, how) => {
                 r = at;
@@ -60,7 +61,9 @@ fn error_of(cx: &Ctx, value: Value) -> PyErr {
     reason = "one arm an instruction; the work is in `ops`"
 )]
 #[inline(never)]
-fn execute(cx: &Ctx, mut r: Regs) -> Exit {
+fn execute(cx: &Ctx, entry: &Regs) -> Exit {
+    // A copy of its own: an argument of this size would stay in the caller's memory, this stays in machine registers.
+    let mut r = *entry;
     /// An instruction that may raise.
     macro_rules! attempt {
         ($result:expr) => {{
@@ -71,11 +74,60 @@ fn execute(cx: &Ctx, mut r: Regs) -> Exit {
             }
         }};
     }
+    /// An instruction that is not inlined.
+    macro_rules! outlined {
+        ($function:path $(, $operand:expr)*) => {{
+            match $function(cx, r.saved() $(, $operand)*) {
+                Ok(saved) => r = saved.load(),
+                Err(error) => return Exit::Raised(r, error, Raise::Here),
+            }
+        }};
+    }
     /// Pops operands as words, computes and pushes.
     macro_rules! push {
         ($result:expr) => {{
             let value = attempt!($result);
             r.push(value);
+        }};
+    }
+    /// A specialised `LOAD_ATTR`; where its guards fail, the generic one.
+    macro_rules! or_load_attr {
+        ($done:expr, $arg:expr) => {{
+            if !$done {
+                outlined!(attributes::load_attr, $arg);
+            }
+        }};
+    }
+    /// A specialised `FOR_ITER`; where its guards fail, the generic one.
+    macro_rules! or_for_iter {
+        ($done:expr, $arg:expr) => {{
+            if !$done {
+                outlined!(iteration::for_iter, $arg);
+            }
+        }};
+    }
+    /// A specialised `BINARY_OP`; where its guards fail, the generic one.
+    macro_rules! or_binary_op {
+        ($done:expr, $arg:expr) => {{
+            if !$done {
+                outlined!(arithmetic::binary_op, $arg);
+            }
+        }};
+    }
+    /// A specialised `COMPARE_OP`; where its guards fail, the generic one.
+    macro_rules! or_compare_op {
+        ($done:expr, $arg:expr) => {{
+            if !$done {
+                outlined!(compare::compare_op, $arg);
+            }
+        }};
+    }
+    /// A specialised `CALL`; where its guards fail, the generic one.
+    macro_rules! or_call {
+        ($done:expr, $arg:expr) => {{
+            if !attempt!($done) {
+                outlined!(calls::call_general, $arg as usize);
+            }
         }};
     }
     loop {
@@ -113,18 +165,18 @@ fn execute(cx: &Ctx, mut r: Regs) -> Exit {
                     r.save_pc();
                     locals::store_fast_store_fast(&mut r, arg);
                 }
-                DELETE_FAST => attempt!(locals::delete_fast(cx, r, arg)),
-                MAKE_CELL => locals::make_cell(cx, r, arg),
-                COPY_FREE_VARS => locals::copy_free_vars(r, arg),
+                DELETE_FAST => attempt!(locals::delete_fast(cx, r.frame, arg)),
+                MAKE_CELL => locals::make_cell(cx, r.frame, arg),
+                COPY_FREE_VARS => locals::copy_free_vars(r.frame, arg),
                 LOAD_DEREF => attempt!(locals::load_deref(cx, &mut r, arg)),
                 STORE_DEREF => {
                     r.save_pc();
                     locals::store_deref(&mut r, arg);
                 }
-                DELETE_DEREF => attempt!(locals::delete_deref(cx, r, arg)),
+                DELETE_DEREF => attempt!(locals::delete_deref(cx, r.frame, arg)),
                 LOAD_FROM_DICT_OR_DEREF => {
                     let namespace = r.pop_word();
-                    push!(locals::load_from_dict_or_deref(cx, r, arg, &namespace));
+                    push!(locals::load_from_dict_or_deref(cx, r.frame, arg, &namespace));
                 }
 
                 // The value stack.
@@ -182,7 +234,29 @@ fn execute(cx: &Ctx, mut r: Regs) -> Exit {
                 SETUP_ANNOTATIONS => attempt!(names::setup_annotations(cx, r.frame)),
 
                 // Operators.
-                BINARY_OP => attempt!(arithmetic::binary_op(cx, &mut r, arg)),
+                BINARY_OP => outlined!(arithmetic::binary_op, arg),
+                BINARY_OP_ADD_INT => or_binary_op!(arithmetic::add_int(&mut r), arg),
+                BINARY_OP_SUBTRACT_INT => or_binary_op!(arithmetic::subtract_int(&mut r), arg),
+                BINARY_OP_MULTIPLY_INT => or_binary_op!(arithmetic::multiply_int(&mut r), arg),
+                BINARY_OP_ADD_FLOAT => {
+                    or_binary_op!(arithmetic::float(&mut r, |left, right| left + right), arg);
+                }
+                BINARY_OP_SUBTRACT_FLOAT => {
+                    or_binary_op!(arithmetic::float(&mut r, |left, right| left - right), arg);
+                }
+                BINARY_OP_MULTIPLY_FLOAT => {
+                    or_binary_op!(arithmetic::float(&mut r, |left, right| left * right), arg);
+                }
+                BINARY_OP_EXTEND => or_binary_op!(arithmetic::numbers(&mut r, arg), arg),
+                BINARY_OP_ADD_UNICODE => outlined!(arithmetic::add_text, arg),
+                BINARY_OP_SUBSCR_LIST_INT => or_binary_op!(arithmetic::list_item(cx, &mut r), arg),
+                BINARY_OP_SUBSCR_TUPLE_INT => {
+                    or_binary_op!(arithmetic::tuple_item(cx, &mut r), arg);
+                }
+                BINARY_OP_SUBSCR_STR_INT => or_binary_op!(arithmetic::character(cx, &mut r), arg),
+                BINARY_OP_SUBSCR_DICT => {
+                    or_binary_op!(attempt!(arithmetic::dict_item(cx, &mut r)), arg);
+                }
                 UNARY_NEGATIVE => attempt!(arithmetic::unary_negative(cx, &mut r)),
                 UNARY_INVERT => {
                     let operand = r.pop_word();
@@ -192,7 +266,10 @@ fn execute(cx: &Ctx, mut r: Regs) -> Exit {
                     let operand = r.pop_word();
                     r.push(Value::bool(!operand.is_true_singleton()));
                 }
-                COMPARE_OP => attempt!(compare::compare_op(cx, &mut r, arg)),
+                COMPARE_OP => outlined!(compare::compare_op, arg),
+                COMPARE_OP_INT => or_compare_op!(compare::compare_int(&mut r, arg), arg),
+                COMPARE_OP_FLOAT => or_compare_op!(compare::compare_float(&mut r, arg), arg),
+                COMPARE_OP_STR => or_compare_op!(compare::compare_str(&mut r, arg), arg),
                 IS_OP => {
                     r.save_pc();
                     compare::is_op(&mut r, arg);
@@ -214,7 +291,7 @@ fn execute(cx: &Ctx, mut r: Regs) -> Exit {
                 }
                 JUMP_BACKWARD_NO_INTERRUPT => r.skip_back(arg as usize),
                 POP_JUMP_IF_FALSE => {
-                    let test = r.pop_word();
+                    let test = r.pop_truth();
                     r.skip(
                         1 + if test.is_false_singleton() {
                             arg as usize
@@ -224,7 +301,7 @@ fn execute(cx: &Ctx, mut r: Regs) -> Exit {
                     );
                 }
                 POP_JUMP_IF_TRUE => {
-                    let test = r.pop_word();
+                    let test = r.pop_truth();
                     r.skip(
                         1 + if test.is_true_singleton() {
                             arg as usize
@@ -245,30 +322,63 @@ fn execute(cx: &Ctx, mut r: Regs) -> Exit {
                 }
 
                 // Attributes.
-                LOAD_ATTR => attempt!(attributes::load_attr(cx, &mut r, arg)),
-                STORE_ATTR => attempt!(attributes::store_attr(cx, &mut r, arg)),
+                LOAD_ATTR => outlined!(attributes::load_attr, arg),
+                LOAD_ATTR_INSTANCE_VALUE => {
+                    let value = inline_cache::instance_value(&r, r.peek(0));
+                    or_load_attr!(attributes::load_cached(&mut r, arg, value), arg);
+                }
+                LOAD_ATTR_SLOT => {
+                    let value = inline_cache::member(&r, r.peek(0));
+                    or_load_attr!(attributes::load_cached(&mut r, arg, value), arg);
+                }
+                LOAD_ATTR_WITH_HINT | LOAD_ATTR_MODULE => {
+                    let name = r.frame.code.name_at(arg >> 1);
+                    let value = inline_cache::dict_entry(&r, r.peek(0), name);
+                    or_load_attr!(attributes::load_cached(&mut r, arg, value), arg);
+                }
+                LOAD_ATTR_CLASS => {
+                    let value = inline_cache::attribute_of_class(&r, r.peek(0), false);
+                    or_load_attr!(attributes::load_cached(&mut r, arg, value), arg);
+                }
+                LOAD_ATTR_CLASS_WITH_METACLASS_CHECK => {
+                    let value = inline_cache::attribute_of_class(&r, r.peek(0), true);
+                    or_load_attr!(attributes::load_cached(&mut r, arg, value), arg);
+                }
+                LOAD_ATTR_NONDESCRIPTOR_NO_DICT => {
+                    let value = inline_cache::class_value(&r, r.peek(0));
+                    or_load_attr!(attributes::load_cached(&mut r, arg, value), arg);
+                }
+                LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES => {
+                    let value = inline_cache::class_value_behind_shape(&r, r.peek(0));
+                    or_load_attr!(attributes::load_cached(&mut r, arg, value), arg);
+                }
+                LOAD_ATTR_METHOD_NO_DICT => {
+                    let method = inline_cache::class_value(&r, r.peek(0));
+                    or_load_attr!(attributes::load_cached_method(&mut r, method), arg);
+                }
+                LOAD_ATTR_METHOD_WITH_VALUES => {
+                    let method = inline_cache::class_value_behind_shape(&r, r.peek(0));
+                    or_load_attr!(attributes::load_cached_method(&mut r, method), arg);
+                }
+                LOAD_ATTR_PROPERTY => outlined!(attributes::load_property, arg),
+                STORE_ATTR => outlined!(attributes::store_attr, arg),
+                STORE_ATTR_INSTANCE_VALUE => {
+                    let store = inline_cache::store_instance_value;
+                    if !attributes::store_cached(&mut r, store) {
+                        outlined!(attributes::store_attr, arg);
+                    }
+                }
+                STORE_ATTR_SLOT => {
+                    if !attributes::store_cached(&mut r, inline_cache::store_member) {
+                        outlined!(attributes::store_attr, arg);
+                    }
+                }
                 DELETE_ATTR => {
                     let owner = r.pop_word();
                     let frame = r.frame;
                     attempt!(cx.set_attr(&owner, frame.code.name_at(arg), None));
                 }
-                LOAD_SUPER_ATTR => {
-                    let receiver = r.pop_word();
-                    let class = r.pop_word();
-                    let super_class = r.pop_word();
-                    push!(attributes::super_attr(
-                        cx,
-                        r.frame,
-                        arg,
-                        &super_class,
-                        &class,
-                        &receiver
-                    ));
-                    if arg & 1 != 0 {
-                        r.push_slot(None);
-                    }
-                    r.skip(1);
-                }
+                LOAD_SUPER_ATTR => outlined!(attributes::load_super_attr, arg),
                 LOAD_SPECIAL => {
                     let owner = r.pop();
                     let (method, is_unbound) = attempt!(attributes::load_special(cx, arg, &owner));
@@ -351,11 +461,7 @@ fn execute(cx: &Ctx, mut r: Regs) -> Exit {
                     ));
                 }
                 STORE_SUBSCR => {
-                    let key = r.pop_word();
-                    let container = r.pop_word();
-                    let value = r.pop_word();
-                    attempt!(cx.set_item(&container, &key, &value));
-                    r.skip(1);
+                    attempt!(containers::store_subscript(cx, &mut r));
                 }
                 DELETE_SUBSCR => {
                     let key = r.pop_word();
@@ -381,20 +487,54 @@ fn execute(cx: &Ctx, mut r: Regs) -> Exit {
 
                 // Calls and functions.
                 CALL => attempt!(calls::call(cx, &mut r, arg)),
-                CALL_KW => r = attempt!(calls::call_kw(cx, r, arg)),
-                CALL_FUNCTION_EX => r = attempt!(calls::call_function_ex(cx, r)),
+                CALL_ALLOC_AND_ENTER_INIT => or_call!(calls::enter_init(cx, &mut r, arg), arg),
+                CALL_BUILTIN_O => {
+                    or_call!(calls::builtin(cx, &mut r, arg, calls::run_one), arg);
+                }
+                CALL_BUILTIN_FAST => {
+                    or_call!(calls::builtin(cx, &mut r, arg, calls::run_positional), arg);
+                }
+                CALL_BUILTIN_FAST_WITH_KEYWORDS => {
+                    or_call!(calls::builtin(cx, &mut r, arg, calls::run_keywords), arg);
+                }
+                CALL_METHOD_DESCRIPTOR_NOARGS => {
+                    let run = calls::run_no_args;
+                    or_call!(calls::method_descriptor(cx, &mut r, arg, run), arg);
+                }
+                CALL_METHOD_DESCRIPTOR_O => {
+                    let run = calls::run_one;
+                    or_call!(calls::method_descriptor(cx, &mut r, arg, run), arg);
+                }
+                CALL_METHOD_DESCRIPTOR_FAST => {
+                    let run = calls::run_positional;
+                    or_call!(calls::method_descriptor(cx, &mut r, arg, run), arg);
+                }
+                CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS => {
+                    let run = calls::run_keywords;
+                    or_call!(calls::method_descriptor(cx, &mut r, arg, run), arg);
+                }
+                CALL_BUILTIN_CLASS => or_call!(calls::builtin_class(cx, &mut r, arg), arg),
+                CALL_TYPE_1 => or_call!(Ok(calls::type_of(cx, &mut r)), arg),
+                CALL_KW => outlined!(calls::call_kw, arg),
+                CALL_FUNCTION_EX => outlined!(calls::call_function_ex),
                 RETURN_VALUE => {
                     r.save_pc();
                     let value = r.pop();
                     r.save_height();
                     let frame = r.frame;
-                    let caller = frame.previous.get();
-                    let is_entry = frame.is_entry.get();
+                    let (caller, role) = (frame.previous.get(), frame.role.get());
                     leave(cx, frame);
-                    match caller {
-                        Some(caller) if !is_entry => {
+                    match (caller, role) {
+                        (Some(caller), Role::Called) => {
                             r = Regs::enter(caller, usize::from(caller.return_offset.get()));
                             r.push(value);
+                        }
+                        (Some(caller), Role::Init) => {
+                            if !value.is_none() {
+                                let error = calls::init_returned(cx, &value);
+                                return Exit::Raised(Regs::enter(caller, 0), error, Raise::Here);
+                            }
+                            r = Regs::enter(caller, usize::from(caller.return_offset.get()));
                         }
                         _ => return Exit::Left(value),
                     }
@@ -410,19 +550,22 @@ fn execute(cx: &Ctx, mut r: Regs) -> Exit {
                     r.push(function);
                 }
                 RESUME => {
-                    if cx.is_interrupted() && attempt!(instrumented::resume(cx, r, arg)) {
+                    if cx.is_interrupted() && attempt!(instrumented::resume(cx, r.frame, arg)) {
                         op = INSTRUMENTED_LINE;
                         continue;
                     }
                 }
-                INSTRUMENTED_LINE => match instrumented::step(cx, r, arg) {
-                    Step::Run(original) => {
-                        op = original;
-                        continue;
+                INSTRUMENTED_LINE => {
+                    let came_from = r.frame.last_instruction();
+                    match instrumented::step(cx, came_from, r.saved(), arg) {
+                        Step::Run(original) => {
+                            op = original;
+                            continue;
+                        }
+                        Step::Go(to) => r = to,
+                        Step::Raised(at, error) => return Exit::Raised(at, error, Raise::Here),
                     }
-                    Step::Go(to) => r = to,
-                    Step::Raised(at, error) => return Exit::Raised(at, error, Raise::Here),
-                },
+                }
                 CALL_INTRINSIC_1 => {
                     let value = r.pop();
                     push!(intrinsics::intrinsic_1(cx, r.frame, arg, value));
@@ -438,7 +581,11 @@ fn execute(cx: &Ctx, mut r: Regs) -> Exit {
                     let value = r.pop_word();
                     push!(cx.iter(&value));
                 }
-                FOR_ITER => attempt!(iteration::for_iter(cx, &mut r, arg)),
+                FOR_ITER => outlined!(iteration::for_iter, arg),
+                FOR_ITER_LIST => or_for_iter!(iteration::for_list(&mut r, arg), arg),
+                FOR_ITER_TUPLE => or_for_iter!(iteration::for_tuple(&mut r, arg), arg),
+                FOR_ITER_RANGE => or_for_iter!(iteration::for_range(cx, &mut r, arg), arg),
+                FOR_ITER_GEN => or_for_iter!(iteration::for_generator(cx, &mut r, arg), arg),
                 GET_YIELD_FROM_ITER => {
                     let value = r.pop();
                     push!(generators::yield_from_iter(cx, r.frame, value));
@@ -447,7 +594,7 @@ fn execute(cx: &Ctx, mut r: Regs) -> Exit {
                     r.save();
                     let frame = r.frame;
                     let caller = frame.previous.get();
-                    let is_entry = frame.is_entry.get();
+                    let is_entry = frame.is_entry();
                     let generator = generators::make_generator(cx, frame);
                     match caller {
                         Some(caller) if !is_entry => {

@@ -8,7 +8,7 @@
 use taipan_compiler::opcode::Opcode;
 
 use super::ops::{attributes, calls};
-use super::stack::{FrameRef, Regs};
+use super::stack::{FrameRef, Regs, Saved};
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
 use crate::monitoring::fire::Site;
@@ -43,11 +43,11 @@ macro_rules! told {
 /// `RESUME` while the eval breaker is set: does what it asks for. Returns whether the instruction is marked now.
 #[cold]
 #[inline(never)]
-pub(super) fn resume(cx: &Ctx, r: Regs, arg: u32) -> PyResult<bool> {
+pub(super) fn resume(cx: &Ctx, frame: FrameRef, arg: u32) -> PyResult<bool> {
     if arg & 3 < 2 {
         cx.handle_breaker()?;
     }
-    Ok(!cx.monitoring().everywhere().is_empty() && cx.instrument_frame(r.frame))
+    Ok(!cx.monitoring().everywhere().is_empty() && cx.instrument_frame(frame))
 }
 
 /// Tells that an exception is thrown into a generator.
@@ -69,10 +69,11 @@ struct At<'a> {
     frame: FrameRef,
 }
 
-/// A marked instruction, which was just fetched.
+/// A marked instruction, which was just fetched; the frame stood at `came_from` before.
 #[cold]
 #[inline(never)]
-pub(super) fn step(cx: &Ctx, r: Regs, arg: u32) -> Step {
+pub(super) fn step(cx: &Ctx, came_from: i32, at: Saved, arg: u32) -> Step {
+    let r = at.load();
     let frame = r.frame;
     let code = frame.code.clone();
     let offset = r.offset() - 1;
@@ -82,8 +83,6 @@ pub(super) fn step(cx: &Ctx, r: Regs, arg: u32) -> Step {
     let Some(place) = code.monitoring().place(offset) else {
         return Step::Raised(r, cx.system_error("a marked instruction without a place"));
     };
-    let came_from = frame.last_instruction();
-    r.save();
     if cx.thread().tracing.is_silent() {
         return Step::Run(place.opcode as u8);
     }
@@ -345,12 +344,12 @@ impl At<'_> {
             || self.place.opcode == Opcode::CALL_FUNCTION_EX
                 && told[0].downcast_ref::<BoundMethod>().is_some();
         let result = match self.place.opcode {
-            Opcode::CALL => calls::call_general(cx, r, count),
-            Opcode::CALL_KW => calls::call_kw(cx, r, arg),
-            Opcode::CALL_FUNCTION_EX => calls::call_function_ex(cx, r),
-            _ => load_super_attr(cx, r, arg),
+            Opcode::CALL => calls::call_general(cx, r.saved(), count),
+            Opcode::CALL_KW => calls::call_kw(cx, r.saved(), arg),
+            Opcode::CALL_FUNCTION_EX => calls::call_function_ex(cx, r.saved()),
+            _ => attributes::load_super_attr(cx, r.saved(), arg),
         };
-        match result {
+        match result.map(Saved::load) {
             Ok(next) if tells_itself || next.frame != self.frame => Step::Go(next),
             Ok(next) => {
                 told!(next, self.fire(Event::CReturn, &told));
@@ -381,16 +380,4 @@ fn first_argument(r: &Regs, count: usize, above: usize) -> Option<Value> {
         Some(receiver) => Some(receiver.clone()),
         None => (count > 0).then(|| r.peek(count + above - 1).clone()),
     }
-}
-
-/// `LOAD_SUPER_ATTR`; pops nothing before it cannot fail any more.
-fn load_super_attr(cx: &Ctx, mut r: Regs, arg: u32) -> PyResult<Regs> {
-    let value = attributes::super_attr(cx, r.frame, arg, r.peek(2), r.peek(1), r.peek(0))?;
-    r.drop_top(3);
-    r.push(value);
-    if arg & 1 != 0 {
-        r.push_slot(None);
-    }
-    r.skip(1);
-    Ok(r)
 }

@@ -19,7 +19,7 @@
 //! 5. Frames of a `FrameStack` are popped in reverse order of their making.
 #![allow(unsafe_code, reason = "raw frame memory; see the invariants above")]
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 
@@ -30,6 +30,10 @@ use crate::objects::code::{Code, Unit};
 use crate::objects::frame::FrameObject;
 use crate::objects::function::Function;
 use crate::value::{Py, Value};
+
+/// Runs before the first try to specialise an instruction, and how often that number doubles.
+const WARM: u16 = 3;
+const MOST_TRIES: u16 = 9;
 
 /// What [`Regs::peek`] shows where a word is empty.
 const NOTHING: &Value = &const { Value::NONE };
@@ -49,6 +53,18 @@ pub enum Owner {
     Generator,
 }
 
+/// What becomes of a frame's result.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Role {
+    /// The frame that waits for it gets it pushed.
+    Called,
+    /// Leaving this frame leaves the Rust function `run` with it.
+    Entry,
+    /// `__init__` of a class that was called: must be `None`; the new instance is on the caller's stack already.
+    Init,
+}
+
 /// One activation of a code object (CPython: `_PyInterpreterFrame`).
 #[repr(C)]
 pub struct Frame {
@@ -60,8 +76,8 @@ pub struct Frame {
     pub locals: Field<Option<Value>>,
     /// The Python object that shows this frame, once somebody asked for it.
     pub object: Field<Option<Py<FrameObject>>>,
-    /// The generator that owns the frame, borrowed.
-    generator: Field<Option<Value>>,
+    /// The generator that owns the frame, borrowed; set once.
+    generator: OnceCell<Value>,
     /// The frame that waits for this one.
     pub previous: Cell<Option<FrameRef>>,
     /// The instruction that is executing or that made the call that runs now.
@@ -71,8 +87,7 @@ pub struct Frame {
     /// Units from `pc` to where the caller goes on when the frame above returns.
     pub return_offset: Cell<u16>,
     pub owner: Owner,
-    /// Leaving this frame leaves the Rust function `run`.
-    pub is_entry: Cell<bool>,
+    pub role: Cell<Role>,
 }
 
 const HEADER_WORDS: usize = size_of::<Frame>() / 8;
@@ -99,6 +114,12 @@ impl FrameRef {
         unsafe { self.0.as_ptr().add(1).cast() }
     }
 
+    /// Whether leaving this frame leaves the Rust function `run`.
+    #[inline(always)]
+    pub fn is_entry(self) -> bool {
+        self.role.get() == Role::Entry
+    }
+
     /// The frame's globals.
     #[inline(always)]
     pub fn globals(&self) -> &Py<Dict> {
@@ -107,7 +128,7 @@ impl FrameRef {
 
     /// The generator that owns the frame.
     #[inline(always)]
-    pub fn generator(self) -> Option<Value> {
+    pub fn generator(&self) -> Option<&Value> {
         self.generator.get()
     }
 
@@ -115,7 +136,8 @@ impl FrameRef {
     pub fn set_generator(self, generator: &Value) {
         // SAFETY: the generator owns the frame, so it lives as long as this word.
         let word = ManuallyDrop::into_inner(unsafe { generator.borrowed_word() });
-        self.generator.set(Some(word));
+        // A frame gets its generator once.
+        let _ = self.generator.set(word);
     }
 
     /// A number that tells live frames apart.
@@ -253,17 +275,21 @@ unsafe fn write_frame(
         globals,
         locals: Field::new(None),
         object: Field::new(None),
-        generator: Field::new(None),
+        generator: OnceCell::new(),
         previous: Cell::new(None),
         height: Cell::new(locals as u32),
         return_offset: Cell::new(0),
         owner,
-        is_entry: Cell::new(false),
+        role: Cell::new(Role::Called),
     };
     // SAFETY: the caller's promise; a zero word is an empty slot.
     unsafe {
         place.as_ptr().write(frame);
-        place.as_ptr().add(1).cast::<u64>().write_bytes(0, locals);
+        let slots = place.as_ptr().add(1).cast::<u64>();
+        for index in 0..locals {
+            // Volatile, so that these few words do not become a call of `memset`.
+            slots.add(index).write_volatile(0);
+        }
     }
     FrameRef(place)
 }
@@ -378,7 +404,8 @@ impl FrameStack {
     pub fn pop(&self, frame: FrameRef) {
         debug_assert!(frame.owner == Owner::Thread);
         for index in 0..frame.code.nlocalsplus() {
-            drop(frame.replace_local(index, None));
+            // SAFETY: invariant 3; each slot is taken once, and nobody looks at the frame any more (invariant 1).
+            drop(unsafe { frame.slots().add(index).read() });
         }
         self.forget(frame);
     }
@@ -387,8 +414,18 @@ impl FrameStack {
     #[inline(always)]
     pub fn forget(&self, frame: FrameRef) {
         // SAFETY: the frame is not used afterwards (invariant 1). Its handles may die here and run Python code, which
-        // makes frames above this one: the memory is given back only after.
-        unsafe { frame.0.as_ptr().drop_in_place() };
+        // makes frames above this one: the memory is given back only after. Frames of threads have no generator.
+        unsafe {
+            let header = frame.0.as_ptr();
+            if frame.locals.is_some() {
+                (&raw mut (*header).locals).drop_in_place();
+            }
+            if frame.object.is_some() {
+                (&raw mut (*header).object).drop_in_place();
+            }
+            (&raw mut (*header).function).drop_in_place();
+            (&raw mut (*header).code).drop_in_place();
+        }
         let place = frame.0.as_ptr().cast::<u64>();
         self.top.set(place);
         if std::ptr::eq(self.base.get(), place) {
@@ -479,14 +516,34 @@ pub struct Regs {
     sp: *mut Slot,
 }
 
+/// Registers that were saved in their frame, on the way into or out of an instruction that is not inlined into the
+/// loop: passing the registers themselves would make them live in memory for good.
+#[derive(Clone, Copy)]
+pub struct Saved(FrameRef);
+
+impl Saved {
+    /// Takes the registers back.
+    #[inline(always)]
+    pub fn load(self) -> Regs {
+        Regs::enter(self.0, 1)
+    }
+}
+
 impl Regs {
+    /// Saves the registers, the instruction that was just fetched as the executing one.
+    #[inline(always)]
+    pub fn saved(self) -> Saved {
+        self.save();
+        Saved(self.frame)
+    }
+
     /// The registers of a frame that starts or goes on, `skip` units behind its saved instruction.
     #[inline(always)]
     pub fn enter(frame: FrameRef, skip: usize) -> Self {
         Self {
             frame,
-            // SAFETY: the unit behind the instruction is within the code.
-            pc: unsafe { frame.pc.get().add(skip) },
+            // The unit behind the instruction is within the code; `pc` may stand one before the start.
+            pc: frame.pc.get().wrapping_add(skip),
             // SAFETY: invariant 3.
             sp: unsafe { frame.slots().add(frame.height.get() as usize) },
         }
@@ -547,11 +604,38 @@ impl Regs {
         self.pc = unsafe { self.frame.code.units().add(offset) };
     }
 
+    /// Where the next unit is: the inline cache of the instruction just fetched.
+    #[inline(always)]
+    pub(super) fn next_unit(&self) -> *const Unit {
+        self.pc
+    }
+
     /// The next four units as one number: an inline cache of eight bytes behind the instruction just fetched.
     #[inline(always)]
     pub fn cache_word(&self) -> u64 {
         // SAFETY: invariant 2: the instruction that asks has a cache of at least four units.
         u64::from_le(unsafe { self.pc.cast::<u64>().read_unaligned() })
+    }
+
+    /// Counts a run of an instruction in its generic form; says whether to try and specialise it now.
+    ///
+    /// The first unit of its cache has the runs since the last try (12 bits) and the number of tries (4 bits): each try
+    /// waits for twice as many runs as the one before. A specialised instruction whose guards fail runs in its generic
+    /// form, which counts too.
+    #[inline(always)]
+    pub fn is_warm(&self) -> bool {
+        // SAFETY: invariant 2: the instruction that asks has a cache.
+        let counter = unsafe { self.pc.cast::<u16>().read() };
+        let (runs, tries) = (counter & 0xfff, counter >> 12);
+        let is_warm = runs >= WARM << tries;
+        let next = if is_warm {
+            (tries + 1).min(MOST_TRIES) << 12
+        } else {
+            counter + 1
+        };
+        // SAFETY: as above; the units are cells.
+        unsafe { self.pc.cast::<u16>().cast_mut().write(next) };
+        is_warm
     }
 
     /// Words between slot 0 and the top of the stack.
@@ -664,6 +748,36 @@ impl Regs {
         unsafe { std::slice::from_raw_parts(self.sp.sub(count).cast::<Value>(), count) }
     }
 
+    /// Puts `value` in the place of the top two words, which own nothing (they are numbers).
+    #[inline(always)]
+    pub fn replace_numbers(&mut self, value: Value) {
+        debug_assert!(!self.peek(0).is_heap() && !self.peek(1).is_heap());
+        std::mem::forget(self.pop_slot());
+        std::mem::forget(self.replace(0, Some(value)));
+    }
+
+    /// Pops two words that own nothing (they are numbers).
+    #[inline(always)]
+    pub fn forget_numbers(&mut self) {
+        debug_assert!(!self.peek(0).is_heap() && !self.peek(1).is_heap());
+        std::mem::forget(self.pop_slot());
+        std::mem::forget(self.pop_slot());
+    }
+
+    /// Takes the top value, which is a truth value and so owns nothing.
+    #[inline(always)]
+    pub fn pop_truth(&mut self) -> ManuallyDrop<Value> {
+        ManuallyDrop::new(self.pop_word())
+    }
+
+    /// The unit so many behind the next.
+    #[inline(always)]
+    pub fn unit_ahead(&self, units: usize) -> Unit {
+        debug_assert!(self.offset() + units < self.frame.code.unit_count());
+        // SAFETY: invariant 2: code ends with an instruction that leaves it, and the instruction that asks does not.
+        unsafe { self.pc.add(units).read() }
+    }
+
     /// Drops the top `count` words.
     #[inline(always)]
     pub fn drop_top(&mut self, count: usize) {
@@ -695,6 +809,21 @@ impl Regs {
             unsafe {
                 let value = start.add(index).cast::<Value>().read().into_owned();
                 to.slots().add(index).write(Some(value));
+            }
+        }
+        self.sp = start;
+    }
+
+    /// Moves the top `count` values into the locals of a new frame, from the second on.
+    #[inline(always)]
+    pub fn move_arguments_behind(&mut self, count: usize, to: FrameRef) {
+        debug_assert!(count <= self.depth() && count < to.code.nlocalsplus());
+        let start = self.sp.wrapping_sub(count);
+        for index in 0..count {
+            // SAFETY: as in `move_arguments`.
+            unsafe {
+                let value = start.add(index).cast::<Value>().read().into_owned();
+                to.slots().add(index + 1).write(Some(value));
             }
         }
         self.sp = start;

@@ -79,7 +79,7 @@ pub(super) fn unwind(cx: &Ctx, mut r: Regs, mut error: PyErr, mut how: Raise) ->
         r.save_height();
         error = cx.fire_exception(Event::PyUnwind, frame, last, error);
         let caller = frame.previous.get();
-        let is_entry = frame.is_entry.get();
+        let is_entry = frame.is_entry();
         leave(cx, frame);
         match caller {
             Some(caller) if !is_entry => r = Regs::enter(caller, 0),

@@ -202,10 +202,29 @@ pub fn set_member(value: &Value, index: usize, new: Option<Value>) -> Option<Val
     unsafe { (*extras(header, class).add(index).cast::<Slot>()).replace(new) }
 }
 
-/// The instance's shape as a number to compare inline caches with; 0 if it has none (any more).
-#[inline(always)]
-pub fn shape_id(header: &Header, class: &Py<Type>) -> usize {
-    head(header, class).map_or(0, |head| head.shape.get().addr())
+/// Bytes from the header to the extras, if that is the same for all instances.
+pub(crate) fn extras_offset(class: &Py<Type>) -> Option<usize> {
+    let layout = class.layout;
+    layout
+        .tail
+        .is_none()
+        .then(|| size_of::<Header>() + layout.size.next_multiple_of(8))
+}
+
+/// Bytes from the header to the shape pointer, if instances have one and that is the same for all of them.
+pub(crate) fn head_offset(class: &Py<Type>) -> Option<usize> {
+    let start = extras_offset(class).filter(|_| class.has_attributes())?;
+    Some(start + class.member_count() * 8)
+}
+
+/// The instance's shape, if it has one (still).
+pub(crate) fn shape<'a>(header: &'a Header, class: &Py<Type>) -> Option<&'a Shape> {
+    shape_of(head(header, class)?)
+}
+
+/// The instance's dict, if it has one already.
+pub(crate) fn known_dict(header: &Header, class: &Py<Type>) -> Option<Py<Dict>> {
+    materialised(head(header, class)?)
 }
 
 /// Looks `name` (interned) up among the instance's own attributes.
@@ -228,22 +247,6 @@ pub fn get(cx: &Ctx, value: &Value, name: &Py<Str>) -> PyResult<Option<Value>> {
     }
 }
 
-/// Returns slot `slot` of an instance whose shape was just compared with a cache.
-#[inline(always)]
-pub fn get_slot(header: &Header, class: &Py<Type>, slot: usize) -> Option<Value> {
-    let head = head(header, class)?;
-    let shape = shape_of(head)?;
-    slots(head, shape).get(slot).and_then(peek).cloned()
-}
-
-/// Stores into slot `slot` of an instance whose shape was just compared with a cache; returns the old value.
-#[inline(always)]
-pub fn set_slot(header: &Header, class: &Py<Type>, slot: usize, new: Value) -> Option<Value> {
-    let head = head(header, class)?;
-    let shape = shape_of(head)?;
-    slots(head, shape).get(slot)?.replace(Some(new))
-}
-
 /// Stores an attribute. Returns `false` if instances of this class have no attributes of their own.
 pub fn set(cx: &Ctx, value: &Value, name: &Py<Str>, new: Value) -> PyResult<bool> {
     let Some(header) = value.header() else {
@@ -260,7 +263,7 @@ pub fn set(cx: &Ctx, value: &Value, name: &Py<Str>, new: Value) -> PyResult<bool
             return Ok(true);
         }
         if name.is_interned()
-            && let Some(next) = shape.with(name)
+            && let Some(next) = shape.with(name, || class.next_shape_number())
         {
             slots(head, shape)[shape.len()].set(Some(new));
             head.shape.set(std::rc::Rc::as_ptr(&next));

@@ -50,10 +50,7 @@ impl BoundMethod {
     }
 
     fn __call__(&self, cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
-        let mut values = Vec::with_capacity(args.values().len() + 1);
-        values.push(self.receiver.clone());
-        values.extend_from_slice(args.values());
-        cx.call_with(&self.function, Args::new(&values, args.names()))
+        cx.call_prepended(&self.function, &self.receiver, args)
     }
 
     fn __get__(

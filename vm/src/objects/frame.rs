@@ -268,7 +268,7 @@ impl FrameObject {
     #[getter]
     fn f_generator(&self) -> Value {
         self.live()
-            .and_then(FrameRef::generator)
+            .and_then(|frame| frame.generator().cloned())
             .map_or(Value::NONE, Value::into_owned)
     }
 
@@ -278,7 +278,7 @@ impl FrameObject {
             Traverse::clear(&**this);
             return Ok(());
         };
-        let generator = frame.generator().map(Value::into_owned);
+        let generator = frame.generator().cloned();
         let Some(core) = generator.as_ref().and_then(core_of) else {
             return Err(cx.runtime_error("cannot clear an executing frame"));
         };

@@ -99,15 +99,6 @@ impl Function {
     fn modified(&self) {
         self.version.set(0);
     }
-
-    /// A free variable's cell.
-    pub fn free_variable(&self, index: usize) -> Option<Value> {
-        self.closure.peek(|closure| {
-            closure
-                .as_ref()
-                .and_then(|cells| cells.as_slice().get(index).cloned())
-        })
-    }
 }
 
 impl Ctx {

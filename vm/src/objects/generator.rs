@@ -19,7 +19,7 @@ use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
 use crate::field::Field;
 use crate::heap::{Traverse, Visitor};
-use crate::interp::stack::{FrameRef, OwnFrame, Regs};
+use crate::interp::stack::{FrameRef, OwnFrame, Regs, Role};
 use crate::objects::async_generator::AsyncGenerator;
 use crate::objects::code::Code;
 use crate::objects::coroutine::Coroutine;
@@ -108,7 +108,7 @@ impl Core {
         }
         let frame = self.frame.get()?;
         frame.push_suspended(value);
-        frame.is_entry.set(false);
+        frame.role.set(Role::Called);
         self.enter(cx, frame);
         Some(frame)
     }
@@ -203,7 +203,7 @@ impl Core {
                 Some(error)
             }
         };
-        frame.is_entry.set(true);
+        frame.role.set(Role::Entry);
         self.enter(cx, frame);
         let value = crate::interp::run(cx, Regs::enter(frame, 0), thrown)?;
         Ok(if self.is_finished() {
@@ -232,7 +232,7 @@ pub fn core_of(value: &Value) -> Option<&Core> {
 /// A generator's frame ended: it returned, or an exception left it.
 #[inline(never)]
 pub(crate) fn finish(cx: &Ctx, frame: FrameRef) {
-    let Some(generator) = frame.generator() else {
+    let Some(generator) = frame.generator().cloned() else {
         return;
     };
     let Some(core) = core_of(&generator) else {

@@ -79,6 +79,7 @@ pub use memoryview::MemoryView;
 pub use module::Module;
 pub use native_function::NativeFunction;
 pub use object::Object;
+pub use property::Property;
 pub use range::Range;
 pub use set::Set;
 pub use slice::Slice;

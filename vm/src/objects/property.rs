@@ -60,6 +60,11 @@ fn part(part: &Part) -> Option<Value> {
 }
 
 impl Property {
+    /// The function that gets the attribute.
+    pub(crate) fn getting(&self) -> Option<Value> {
+        part(&self.get)
+    }
+
     fn fill(&self, get: Option<Value>, set: Option<Value>, delete: Option<Value>) {
         let given = |value: Option<Value>| value.filter(|value| !value.is_none());
         let old = (

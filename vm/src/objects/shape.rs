@@ -22,6 +22,8 @@ use crate::value::Py;
 pub struct Shape {
     names: Vec<Py<Str>>,
     capacity: usize,
+    /// Unique among the shapes of the class, for inline caches; a root has its capacity.
+    number: u32,
     /// Shapes with one name more, by the name's identity. Attribute names are interned.
     transitions: RefCell<Vec<(u64, Rc<Shape>)>>,
     index: OnceCell<FxHashMap<u64, u32>>,
@@ -38,6 +40,7 @@ impl Shape {
         Rc::new(Self {
             names: Vec::new(),
             capacity,
+            number: capacity as u32,
             transitions: RefCell::default(),
             index: OnceCell::new(),
         })
@@ -45,6 +48,29 @@ impl Shape {
 
     pub fn names(&self) -> &[Py<Str>] {
         &self.names
+    }
+
+    #[inline(always)]
+    pub(crate) fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Which transition adds `name`, if an instance went along it before.
+    pub(crate) fn transition(&self, name: &Py<Str>) -> Option<usize> {
+        let identity = name.as_value().identity();
+        self.transitions
+            .borrow()
+            .iter()
+            .position(|(known, _)| *known == identity)
+    }
+
+    /// The shape behind a transition.
+    #[inline(always)]
+    pub(crate) fn follower(&self, transition: usize) -> Option<*const Self> {
+        self.transitions
+            .borrow()
+            .get(transition)
+            .map(|(_, shape)| Rc::as_ptr(shape))
     }
 
     pub fn len(&self) -> usize {
@@ -87,8 +113,8 @@ impl Shape {
         }
     }
 
-    /// The shape with `name` added; `None` if the instance must turn into a dict.
-    pub fn with(&self, name: &Py<Str>) -> Option<Rc<Self>> {
+    /// The shape with `name` added; `None` if the instance must turn into a dict. A new one gets a new number.
+    pub fn with(&self, name: &Py<Str>, number: impl FnOnce() -> u32) -> Option<Rc<Self>> {
         if self.names.len() == self.capacity {
             return None;
         }
@@ -106,6 +132,7 @@ impl Shape {
         let shape = Rc::new(Self {
             names,
             capacity: self.capacity,
+            number: number(),
             transitions: RefCell::default(),
             index: OnceCell::new(),
         });

@@ -13,7 +13,7 @@ use crate::heap::{Traverse, Visitor};
 use crate::native::Args;
 use crate::objects::cell::Cell;
 use crate::objects::object::generic_get_attribute;
-use crate::objects::{Str, Type};
+use crate::objects::{Str, Type, TypeFlags};
 use crate::value::{Py, Value};
 
 /// super() -> same as super(__class__, <first argument>)
@@ -128,6 +128,34 @@ impl Ctx {
         };
         let proxy = self.heap().allocate(&self.types().super_, proxy);
         self.get_attr(proxy.as_value(), name)
+    }
+}
+
+impl Ctx {
+    /// `super(class, object).name` for a call: the callable, and whether it is a function of the class that still wants
+    /// `object` as its first argument.
+    ///
+    /// # Errors
+    /// As for [`Ctx::super_attribute`].
+    pub fn super_method(
+        &self,
+        class: &Value,
+        object: &Value,
+        name: &Py<Str>,
+    ) -> PyResult<(Value, bool)> {
+        let own = self.class_of(object);
+        if let Some(after) = class.downcast_ref::<Type>()
+            && object.downcast_ref::<Type>().is_none()
+            && own.is_subtype(after)
+            && let Some(found) = own.lookup_after(after, name)
+            && self
+                .class_of(&found)
+                .flags()
+                .contains(TypeFlags::METHOD_DESCRIPTOR)
+        {
+            return Ok((found, true));
+        }
+        Ok((self.super_attribute(class, object, name)?, false))
     }
 }
 

@@ -188,10 +188,20 @@ impl Ctx {
         first: &Value,
         args: Args<'_>,
     ) -> PyResult<Value> {
-        let mut values = Vec::with_capacity(args.values().len() + 1);
-        values.push(first.clone());
-        values.extend_from_slice(args.values());
-        self.call_with(callable, Args::new(&values, args.names()))
+        let call = |values: &[Value]| self.call_with(callable, Args::new(values, args.names()));
+        // The commonest counts need no memory.
+        match args.values() {
+            [] => call(&[first.clone()]),
+            [a] => call(&[first.clone(), a.clone()]),
+            [a, b] => call(&[first.clone(), a.clone(), b.clone()]),
+            [a, b, c] => call(&[first.clone(), a.clone(), b.clone(), c.clone()]),
+            more => {
+                let mut values = Vec::with_capacity(more.len() + 1);
+                values.push(first.clone());
+                values.extend_from_slice(more);
+                call(&values)
+            }
+        }
     }
 }
 

@@ -12,6 +12,12 @@ use crate::value::{Py, Value};
 /// Whether two values are equal as containers ask it, without asking Python: `None` if it must be asked.
 #[inline(always)]
 pub fn quick_equal(left: &Value, right: &Value) -> Option<bool> {
+    quick_equal_atoms(left, right).or_else(|| quick_equal_tuples(left, right))
+}
+
+/// [`quick_equal`] of what is no container.
+#[inline(always)]
+fn quick_equal_atoms(left: &Value, right: &Value) -> Option<bool> {
     if left.is(right) {
         return Some(true);
     }
@@ -25,6 +31,29 @@ pub fn quick_equal(left: &Value, right: &Value) -> Option<bool> {
         (Some(left), Some(right)) => Some(left == right),
         _ => None,
     }
+}
+
+/// [`quick_equal`] of tuples of atoms; as soon as a pair must be asked, so must the tuples.
+#[inline(never)]
+fn quick_equal_tuples(left: &Value, right: &Value) -> Option<bool> {
+    let (left, right) = (exact_tuple(left)?, exact_tuple(right)?);
+    if left.length() != right.length() {
+        return Some(false);
+    }
+    for (left, right) in left.as_slice().iter().zip(right.as_slice()) {
+        if !quick_equal_atoms(left, right)? {
+            return Some(false);
+        }
+    }
+    Some(true)
+}
+
+/// A `tuple` whose type is no other native class's and no subclass.
+#[inline(always)]
+fn exact_tuple(value: &Value) -> Option<&Py<Tuple>> {
+    value
+        .downcast_ref::<Tuple>()
+        .filter(|tuple| !tuple.header().class().is_heap_type())
 }
 
 /// A `str` whose type is not a subclass.

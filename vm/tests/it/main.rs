@@ -1,5 +1,6 @@
 //! Tests of the VM through its Rust interface.
 
+mod allocation;
 mod class;
 mod collections;
 mod exception;

@@ -2,62 +2,165 @@
 
 use crate::ctx::Ctx;
 use crate::error::PyResult;
-use crate::interp::stack::{FrameRef, Regs};
-use crate::objects::{Str, Type, TypeFlags, attrs};
+use crate::interp::inline_cache::{self, LOAD_ATTR_CACHE, STORE_ATTR_CACHE};
+use crate::interp::specialize::attributes as specialize;
+use crate::interp::stack::{Regs, Saved};
+use crate::objects::function::Function;
+use crate::objects::{Property, Str, Type, TypeFlags, attrs};
 use crate::value::{Py, Value};
 
-#[inline(always)]
-pub(crate) fn load_attr(cx: &Ctx, r: &mut Regs, arg: u32) -> PyResult<()> {
-    let owner = r.pop_word();
+/// `[owner]`: the attribute, and before a call the receiver of a method or nothing.
+#[inline(never)]
+pub(crate) fn load_attr(cx: &Ctx, at: Saved, arg: u32) -> PyResult<Saved> {
+    let mut r = at.load();
+    if r.is_warm() {
+        specialize::load_attr(cx, &r, arg);
+    }
     let frame = r.frame;
     let name = frame.code.name_at(arg >> 1);
     if arg & 1 == 0 {
-        let value = cx.get_attr(&owner, name)?;
-        r.push(value);
+        let value = cx.get_attr(r.peek(0), name)?;
+        push_value(&mut r, arg, value);
     } else {
-        let (callable, is_method) = cx.get_method(&owner, name)?;
-        r.push(callable);
+        let (callable, is_method) = cx.get_method(r.peek(0), name)?;
         if is_method {
-            r.push(owner.into_owned());
+            push_method(&mut r, callable);
         } else {
-            r.push_slot(None);
+            push_value(&mut r, arg, callable);
         }
     }
-    r.skip(9);
-    Ok(())
+    Ok(r.saved())
 }
 
+/// Puts an attribute in its owner's place.
 #[inline(always)]
-pub(crate) fn store_attr(cx: &Ctx, r: &mut Regs, arg: u32) -> PyResult<()> {
-    let owner = r.pop_word();
-    let value = r.pop_word();
-    let frame = r.frame;
-    cx.set_attr(&owner, frame.code.name_at(arg), Some(&value))?;
-    r.skip(4);
-    Ok(())
+fn push_value(r: &mut Regs, arg: u32, value: Value) {
+    let owner = r.replace(0, Some(value));
+    if arg & 1 != 0 {
+        r.push_slot(None);
+    }
+    r.skip(LOAD_ATTR_CACHE);
+    drop(owner);
 }
 
-/// `super().name` without making a `super` object where `super` is the builtin class.
+/// Puts a method below its owner.
+#[inline(always)]
+fn push_method(r: &mut Regs, method: Value) {
+    let owner = r.pop();
+    r.push(method);
+    r.push(owner);
+    r.skip(LOAD_ATTR_CACHE);
+}
+
+/// Finishes a specialised `LOAD_ATTR` with what its cache gave. Returns whether that was anything.
+#[inline(always)]
+pub(crate) fn load_cached(r: &mut Regs, arg: u32, value: Option<Value>) -> bool {
+    match value {
+        Some(value) => {
+            r.save_pc();
+            push_value(r, arg, value);
+            true
+        }
+        None => false,
+    }
+}
+
+/// As [`load_cached`], for a method of the owner's class.
+#[inline(always)]
+pub(crate) fn load_cached_method(r: &mut Regs, method: Option<Value>) -> bool {
+    match method {
+        Some(method) => {
+            push_method(r, method);
+            true
+        }
+        None => false,
+    }
+}
+
+/// `LOAD_ATTR_PROPERTY`: the getter's frame goes on in this loop.
 #[inline(never)]
-pub(crate) fn super_attr(
-    cx: &Ctx,
-    frame: FrameRef,
-    arg: u32,
-    super_class: &Value,
-    class: &Value,
-    receiver: &Value,
-) -> PyResult<Value> {
+pub(crate) fn load_property(cx: &Ctx, at: Saved, arg: u32) -> PyResult<Saved> {
+    let mut r = at.load();
+    let getter = inline_cache::class_value(&r, r.peek(0))
+        .and_then(|property| property.downcast_ref::<Property>()?.getting());
+    if let Some(getter) = getter
+        && let Ok(function) = getter.downcast::<Function>()
+        && let code = function.code.get()
+        && code.is_simple
+        && code.argcount == 1
+    {
+        r.save_pc();
+        let frame = cx.push_frame(code, function)?;
+        r.move_arguments(1, frame);
+        r.save();
+        r.frame.return_offset.set(1 + LOAD_ATTR_CACHE as u16);
+        cx.thread().enter(frame);
+        return Ok(Regs::enter(frame, 0).saved());
+    }
+    load_attr(cx, r.saved(), arg)
+}
+
+/// `[value, owner]`
+#[inline(never)]
+pub(crate) fn store_attr(cx: &Ctx, at: Saved, arg: u32) -> PyResult<Saved> {
+    let mut r = at.load();
+    if r.is_warm() {
+        specialize::store_attr(cx, &r, arg);
+    }
+    let frame = r.frame;
+    cx.set_attr(r.peek(0), frame.code.name_at(arg), Some(r.peek(1)))?;
+    r.drop_top(2);
+    r.skip(STORE_ATTR_CACHE);
+    Ok(r.saved())
+}
+
+/// `STORE_ATTR_INSTANCE_VALUE` and `STORE_ATTR_SLOT`: stores the value below the owner with `store`, which gives it back
+/// if the guards of the cache do not hold. Returns whether they held.
+#[inline(always)]
+pub(crate) fn store_cached(
+    r: &mut Regs,
+    store: impl FnOnce(&Regs, &Value, Value) -> Result<Option<Value>, Value>,
+) -> bool {
+    r.save_pc();
+    let value = r.peek(1).clone();
+    match store(r, r.peek(0), value) {
+        Ok(old) => {
+            r.skip(STORE_ATTR_CACHE);
+            r.drop_top(2);
+            drop(old);
+            true
+        }
+        Err(_) => false,
+    }
+}
+
+/// `[super, class, receiver]`: `super().name` without making a `super` object where `super` is the builtin class.
+#[inline(never)]
+pub(crate) fn load_super_attr(cx: &Ctx, at: Saved, arg: u32) -> PyResult<Saved> {
+    let mut r = at.load();
+    let frame = r.frame;
     let name: &Py<Str> = frame.code.name_at(arg >> 2);
-    if super_class.is(cx.types().super_.as_value()) {
-        return cx.super_attribute(class, receiver, name);
+    let (super_class, class, receiver) = (r.peek(2), r.peek(1), r.peek(0));
+    let (value, is_method) = if !super_class.is(cx.types().super_.as_value()) {
+        let args = [class.clone(), receiver.clone()];
+        let given = if arg & 2 != 0 { &args[..] } else { &[] };
+        let proxy = cx.call(super_class, given)?;
+        (cx.get_attr(&proxy, name)?, false)
+    } else if arg & 1 != 0 {
+        cx.super_method(class, receiver, name)?
+    } else {
+        (cx.super_attribute(class, receiver, name)?, false)
+    };
+    let receiver = r.pop();
+    r.drop_top(2);
+    r.push(value);
+    if is_method {
+        r.push(receiver);
+    } else if arg & 1 != 0 {
+        r.push_slot(None);
     }
-    if super_class.is(cx.types().super_.as_value()) {
-        return cx.super_attribute(class, receiver, name);
-    }
-    let args = [class.clone(), receiver.clone()];
-    let given = if arg & 2 != 0 { &args[..] } else { &[] };
-    let proxy = cx.call(super_class, given)?;
-    cx.get_attr(&proxy, name)
+    r.skip(1);
+    Ok(r.saved())
 }
 
 /// Whether the attributes of a class's instances are looked up as `object` does it.

@@ -1,12 +1,16 @@
 //! Calls. A call of a Python function makes a frame and goes on in the same loop; anything else is called natively.
 
 use crate::ctx::Ctx;
-use crate::error::PyResult;
-use crate::interp::stack::Regs;
-use crate::native::Args;
+use crate::error::{PyErr, PyResult};
+use crate::interp::specialize::calls as specialize;
+use crate::interp::stack::{FrameRef, Regs, Role, Saved};
+use crate::native::{Args, Callee};
 use crate::objects::bound_method::BoundMethod;
+use crate::objects::class::call_class;
+use crate::objects::descriptor::MethodDescriptor;
 use crate::objects::function::Function;
-use crate::objects::{Dict, Str, Tuple};
+use crate::objects::slots::SlotId;
+use crate::objects::{Dict, NativeFunction, Object, Str, Tuple, Type};
 use crate::value::{Py, Value};
 
 /// Units of `CALL` and `CALL_KW` with their caches: where the caller goes on.
@@ -25,7 +29,7 @@ pub(crate) fn call(cx: &Ctx, r: &mut Regs, arg: u32) -> PyResult<()> {
             return enter_exact(cx, r, count, total);
         }
     }
-    *r = call_general(cx, *r, count)?;
+    *r = call_general(cx, r.saved(), count)?.load();
     Ok(())
 }
 
@@ -40,15 +44,26 @@ fn enter_exact(cx: &Ctx, r: &mut Regs, count: usize, total: usize) -> PyResult<(
     let frame = cx.push_frame(code, function)?;
     r.move_arguments(total, frame);
     r.drop_top(count + 2 - total);
-    r.save();
-    r.frame.return_offset.set(CALL_UNITS);
-    cx.thread().enter(frame);
-    *r = Regs::enter(frame, 0);
+    enter(cx, r, frame, CALL_UNITS);
     Ok(())
 }
 
+/// Goes on in a frame whose arguments are bound; the caller goes on so many units behind its instruction.
+#[inline(always)]
+fn enter(cx: &Ctx, r: &mut Regs, frame: FrameRef, units: u16) {
+    r.save();
+    r.frame.return_offset.set(units);
+    cx.thread().enter(frame);
+    *r = Regs::enter(frame, 0);
+}
+
+/// `CALL` of anything.
 #[inline(never)]
-pub(crate) fn call_general(cx: &Ctx, mut r: Regs, count: usize) -> PyResult<Regs> {
+pub(crate) fn call_general(cx: &Ctx, at: Saved, count: usize) -> PyResult<Saved> {
+    let mut r = at.load();
+    if r.is_warm() {
+        specialize::call(cx, &r, count);
+    }
     let mut total = count + usize::from(r.peek_slot(count).is_some());
     if total == count
         && let Some(method) = r.peek(count + 1).downcast_ref::<BoundMethod>()
@@ -61,23 +76,226 @@ pub(crate) fn call_general(cx: &Ctx, mut r: Regs, count: usize) -> PyResult<Regs
     if let Some(function) = r.peek(count + 1).downcast_ref::<Function>() {
         let frame = cx.frame_for_call(function.clone(), Args::positional_only(r.top(total)))?;
         r.drop_top(count + 2);
-        r.save();
-        r.frame.return_offset.set(CALL_UNITS);
-        cx.thread().enter(frame);
-        return Ok(Regs::enter(frame, 0));
+        enter(cx, &mut r, frame, CALL_UNITS);
+        return Ok(r.saved());
+    }
+    if total == count
+        && let Some((init, instance)) = new_instance(cx, r.peek(count + 1))
+    {
+        drop(r.replace(count, Some(instance)));
+        let args = Args::positional_only(r.top(count + 1));
+        let frame = cx.frame_for_call(init, args)?;
+        r.drop_top(count);
+        leave_instance(&mut r);
+        frame.role.set(Role::Init);
+        enter(cx, &mut r, frame, CALL_UNITS);
+        return Ok(r.saved());
     }
     r.save_height();
     let args = Args::positional_only(r.top(total));
     let result = cx.call_with(r.peek(count + 1), args)?;
-    r.drop_top(count + 2);
-    r.push(result);
-    r.skip(3);
-    Ok(r)
+    finish_native(&mut r, count, result);
+    Ok(r.saved())
+}
+
+/// Puts the result of a native call in the place of callable and arguments.
+#[inline(always)]
+fn finish_native(r: &mut Regs, count: usize, result: Value) {
+    r.drop_top(count + 1);
+    let callable = r.replace(0, Some(result));
+    r.skip(usize::from(CALL_UNITS) - 1);
+    drop(callable);
+}
+
+/// An empty instance of a class whose construction is a Python `__init__` and nothing else, with that function.
+#[inline(always)]
+fn new_instance(cx: &Ctx, class: &Value) -> Option<(Py<Function>, Value)> {
+    let class = class.downcast_ref::<Type>()?;
+    let init = class.python_init()?;
+    // A metaclass may have got a `__call__` of its own since.
+    let meta = class.header().class();
+    let type_ = &cx.types().type_;
+    if !meta.is(type_) && !meta.slots.same(&type_.slots, SlotId::call) {
+        return None;
+    }
+    Some((init, cx.heap().allocate(class, Object).into_value()))
+}
+
+/// `[class, instance]`: leaves the instance alone.
+#[inline(always)]
+fn leave_instance(r: &mut Regs) {
+    let instance = r.pop_slot();
+    let class = r.replace(0, instance);
+    drop(class);
+}
+
+/// `CALL_ALLOC_AND_ENTER_INIT`. Returns whether the call is under way.
+#[inline(always)]
+pub(crate) fn enter_init(cx: &Ctx, r: &mut Regs, arg: u32) -> PyResult<bool> {
+    let count = arg as usize;
+    if r.peek_slot(count).is_some() {
+        return Ok(false);
+    }
+    let Some((init, instance)) = new_instance(cx, r.peek(count + 1)) else {
+        return Ok(false);
+    };
+    let code = init.code.get();
+    if !code.is_simple || code.argcount as usize != count + 1 {
+        return Ok(false);
+    }
+    let frame = cx.push_frame(code, init)?;
+    drop(frame.replace_local(0, Some(instance.clone())));
+    r.move_arguments_behind(count, frame);
+    drop(r.replace(0, Some(instance)));
+    leave_instance(r);
+    frame.role.set(Role::Init);
+    enter(cx, r, frame, CALL_UNITS);
+    Ok(true)
+}
+
+/// The error of an `__init__` that returned a value.
+#[cold]
+pub(crate) fn init_returned(cx: &Ctx, value: &Value) -> PyErr {
+    let class = cx.type_name(value);
+    cx.type_error(format!("__init__() should return None, not '{class}'"))
+}
+
+/// `CALL_BUILTIN_O`, `CALL_BUILTIN_FAST`, `CALL_BUILTIN_FAST_WITH_KEYWORDS`: a native function, called with `run` if that
+/// finds it to be of its kind. Returns whether it did.
+#[inline(always)]
+pub(crate) fn builtin(
+    cx: &Ctx,
+    r: &mut Regs,
+    arg: u32,
+    run: impl FnOnce(&Ctx, &Callee, &Value, &[Value]) -> Option<PyResult<Value>>,
+) -> PyResult<bool> {
+    let count = arg as usize;
+    let function = r.peek(count + 1).downcast_ref::<NativeFunction>();
+    let Some(function) = function.filter(|_| r.peek_slot(count).is_none()) else {
+        return Ok(false);
+    };
+    let Some(result) = run(cx, &function.def.callee, &function.receiver, r.top(count)) else {
+        return Ok(false);
+    };
+    let result = result?;
+    finish_native(r, count, result);
+    Ok(true)
+}
+
+/// `CALL_METHOD_DESCRIPTOR_*`: as [`builtin`], for a native method and its receiver.
+#[inline(always)]
+pub(crate) fn method_descriptor(
+    cx: &Ctx,
+    r: &mut Regs,
+    arg: u32,
+    run: impl FnOnce(&Ctx, &Callee, &Value, &[Value]) -> Option<PyResult<Value>>,
+) -> PyResult<bool> {
+    let count = arg as usize;
+    let (Some(method), Some(receiver)) = (
+        r.peek(count + 1).downcast_ref::<MethodDescriptor>(),
+        r.peek_slot(count),
+    ) else {
+        return Ok(false);
+    };
+    let class = cx.class_of(receiver);
+    if !class.is(&method.class) && !class.is_subtype(&method.class) {
+        return Ok(false);
+    }
+    let Some(result) = run(cx, &method.def.callee, receiver, r.top(count)) else {
+        return Ok(false);
+    };
+    let result = result?;
+    finish_native(r, count, result);
+    Ok(true)
+}
+
+/// Calls what takes nothing but its receiver.
+#[inline(always)]
+pub(crate) fn run_no_args(
+    cx: &Ctx,
+    callee: &Callee,
+    receiver: &Value,
+    args: &[Value],
+) -> Option<PyResult<Value>> {
+    match (callee, args) {
+        (Callee::NoArgs(function), []) => Some(function(cx, receiver)),
+        _ => None,
+    }
+}
+
+/// Calls what takes one argument.
+#[inline(always)]
+pub(crate) fn run_one(
+    cx: &Ctx,
+    callee: &Callee,
+    receiver: &Value,
+    args: &[Value],
+) -> Option<PyResult<Value>> {
+    match (callee, args) {
+        (Callee::One(function), [argument]) => Some(function(cx, receiver, argument)),
+        _ => None,
+    }
+}
+
+/// Calls what takes positional arguments.
+#[inline(always)]
+pub(crate) fn run_positional(
+    cx: &Ctx,
+    callee: &Callee,
+    receiver: &Value,
+    args: &[Value],
+) -> Option<PyResult<Value>> {
+    match callee {
+        Callee::Positional(function) => Some(function(cx, receiver, args)),
+        _ => None,
+    }
+}
+
+/// Calls what takes keyword arguments too.
+#[inline(always)]
+pub(crate) fn run_keywords(
+    cx: &Ctx,
+    callee: &Callee,
+    receiver: &Value,
+    args: &[Value],
+) -> Option<PyResult<Value>> {
+    match callee {
+        Callee::Keywords(function) => Some(function(cx, receiver, Args::positional_only(args))),
+        _ => None,
+    }
+}
+
+/// `CALL_BUILTIN_CLASS`: a native class.
+#[inline(always)]
+pub(crate) fn builtin_class(cx: &Ctx, r: &mut Regs, arg: u32) -> PyResult<bool> {
+    let count = arg as usize;
+    let class = r.peek(count + 1).downcast_ref::<Type>();
+    let Some(class) = class.filter(|_| r.peek_slot(count).is_none()) else {
+        return Ok(false);
+    };
+    if !class.header().class().is(&cx.types().type_) {
+        return Ok(false);
+    }
+    let result = call_class(cx, class, Args::positional_only(r.top(count)))?;
+    finish_native(r, count, result);
+    Ok(true)
+}
+
+/// `CALL_TYPE_1`: the class of a value.
+#[inline(always)]
+pub(crate) fn type_of(cx: &Ctx, r: &mut Regs) -> bool {
+    if !r.peek(2).is(cx.types().type_.as_value()) || r.peek_slot(1).is_some() {
+        return false;
+    }
+    let class = cx.class_of(r.peek(0)).to_value();
+    finish_native(r, 1, class);
+    true
 }
 
 /// `[callable, self or nothing, arguments..., names of the last arguments]`.
 #[inline(never)]
-pub(crate) fn call_kw(cx: &Ctx, mut r: Regs, arg: u32) -> PyResult<Regs> {
+pub(crate) fn call_kw(cx: &Ctx, at: Saved, arg: u32) -> PyResult<Saved> {
+    let mut r = at.load();
     let count = arg as usize;
     // The caller keeps its registers if this fails: nothing is popped before it cannot fail any more.
     let Some(names) = r.peek(0).downcast_ref::<Tuple>().cloned() else {
@@ -92,25 +310,37 @@ pub(crate) fn call_kw(cx: &Ctx, mut r: Regs, arg: u32) -> PyResult<Regs> {
         drop(r.replace(count + 2, Some(method.function.clone())));
         total += 1;
     }
-    let args = Args::new(&r.top(total + 1)[..total], names.as_slice());
     if let Some(function) = r.peek(count + 2).downcast_ref::<Function>() {
+        let args = Args::new(&r.top(total + 1)[..total], names.as_slice());
         let frame = cx.frame_for_call(function.clone(), args)?;
         r.drop_top(count + 3);
-        r.save();
-        r.frame.return_offset.set(CALL_UNITS);
-        cx.thread().enter(frame);
-        return Ok(Regs::enter(frame, 0));
+        enter(cx, &mut r, frame, CALL_UNITS);
+        return Ok(r.saved());
     }
+    if total == count
+        && let Some((init, instance)) = new_instance(cx, r.peek(count + 2))
+    {
+        drop(r.replace(count + 1, Some(instance)));
+        let args = Args::new(&r.top(count + 2)[..=count], names.as_slice());
+        let frame = cx.frame_for_call(init, args)?;
+        r.drop_top(count + 1);
+        leave_instance(&mut r);
+        frame.role.set(Role::Init);
+        enter(cx, &mut r, frame, CALL_UNITS);
+        return Ok(r.saved());
+    }
+    let args = Args::new(&r.top(total + 1)[..total], names.as_slice());
     let result = cx.call_with(r.peek(count + 2), args)?;
     r.drop_top(count + 3);
     r.push(result);
     r.skip(3);
-    Ok(r)
+    Ok(r.saved())
 }
 
 /// `[callable, nothing, positional arguments, keyword arguments or nothing]`.
 #[inline(never)]
-pub(crate) fn call_function_ex(cx: &Ctx, mut r: Regs) -> PyResult<Regs> {
+pub(crate) fn call_function_ex(cx: &Ctx, at: Saved) -> PyResult<Saved> {
+    let mut r = at.load();
     // As in `call_kw`: nothing is popped before it cannot fail any more.
     let keywords = r.peek_slot(0).clone();
     let positional = r.peek(1).clone();
@@ -147,15 +377,13 @@ pub(crate) fn call_function_ex(cx: &Ctx, mut r: Regs) -> PyResult<Regs> {
     if let Some(function) = r.peek(3).downcast_ref::<Function>() {
         let frame = cx.frame_for_call(function.clone(), args)?;
         r.drop_top(4);
-        r.save();
-        r.frame.return_offset.set(1);
-        cx.thread().enter(frame);
-        return Ok(Regs::enter(frame, 0));
+        enter(cx, &mut r, frame, 1);
+        return Ok(r.saved());
     }
     let result = cx.call_with(r.peek(3), args)?;
     r.drop_top(4);
     r.push(result);
-    Ok(r)
+    Ok(r.saved())
 }
 
 fn check_star_args(cx: &Ctx, callable: &Value, args: &Value) -> PyResult<()> {

@@ -9,8 +9,10 @@ use crate::value::{Py, Value};
 
 #[inline(always)]
 pub(crate) fn build_tuple(cx: &Ctx, r: &mut Regs, arg: u32) {
-    let items = r.take_top(arg as usize);
-    r.push(cx.new_tuple(items).into_value());
+    let count = arg as usize;
+    let tuple = cx.new_tuple_from(r.top(count));
+    r.drop_top(count);
+    r.push(tuple.into_value());
 }
 
 #[inline(always)]
@@ -132,6 +134,42 @@ pub(crate) fn binary_slice(
     cx.get_item(container, &slice)
 }
 
+/// `[value, container, key]`
+#[inline(always)]
+pub(crate) fn store_subscript(cx: &Ctx, r: &mut Regs) -> PyResult<()> {
+    let class = cx.class_of(r.peek(1));
+    if let Some(list) = r.peek(1).downcast_ref::<List>()
+        && let Some(index) = r.peek(0).as_small_int()
+        && let Ok(index) = usize::try_from(index)
+        && class.is(&cx.types().list)
+        && index < list.length()
+    {
+        let old = list.replace(index, r.peek(2).clone());
+        r.drop_top(3);
+        drop(old);
+    } else {
+        store_subscript_otherwise(cx, r.peek(1), r.peek(0), r.peek(2))?;
+        r.drop_top(3);
+    }
+    r.skip(1);
+    Ok(())
+}
+
+#[inline(never)]
+fn store_subscript_otherwise(
+    cx: &Ctx,
+    container: &Value,
+    key: &Value,
+    value: &Value,
+) -> PyResult<()> {
+    match container.downcast_ref::<Dict>() {
+        Some(dict) if dict.header().class().is(&cx.types().dict) => {
+            dict.set(cx, key, value.clone())
+        }
+        _ => cx.set_item(container, key, value),
+    }
+}
+
 /// Pushes the items of the top so that the first comes out on top.
 #[inline(always)]
 pub(crate) fn unpack_sequence(cx: &Ctx, r: &mut Regs, arg: u32) -> PyResult<()> {
@@ -144,12 +182,18 @@ pub(crate) fn unpack_sequence(cx: &Ctx, r: &mut Regs, arg: u32) -> PyResult<()> 
             r.push(item.clone());
         }
     } else {
-        let items = cx.unpack(&value, count)?;
-        for item in items.into_iter().rev() {
-            r.push(item);
-        }
+        unpack_otherwise(cx, r, &value, count)?;
     }
     r.skip(1);
+    Ok(())
+}
+
+#[inline(always)]
+fn unpack_otherwise(cx: &Ctx, r: &mut Regs, value: &Value, count: usize) -> PyResult<()> {
+    let items = cx.unpack(value, count)?;
+    for item in items.into_iter().rev() {
+        r.push(item);
+    }
     Ok(())
 }
 

@@ -160,7 +160,7 @@ pub(crate) fn yield_value(cx: &Ctx, r: &mut Regs, arg: u32) -> PyResult<Option<V
     let Some(generator) = frame.generator() else {
         return Err(cx.system_error("yield outside of a generator"));
     };
-    if let Some(core) = generator::core_of(&generator) {
+    if let Some(core) = generator::core_of(generator) {
         let state = if arg == 1 {
             GeneratorState::Delegating
         } else {
@@ -169,7 +169,7 @@ pub(crate) fn yield_value(cx: &Ctx, r: &mut Regs, arg: u32) -> PyResult<Option<V
         core.suspend(cx, frame, state);
     }
     match caller {
-        Some(caller) if !frame.is_entry.get() => {
+        Some(caller) if !frame.is_entry() => {
             *r = Regs::enter(caller, FOR_ITER_UNITS);
             r.push(value);
             Ok(None)

@@ -66,10 +66,10 @@ pub(crate) fn store_fast_store_fast(r: &mut Regs, arg: u32) {
     store_fast(r, arg & 15);
 }
 
-pub(crate) fn delete_fast(cx: &Ctx, r: Regs, arg: u32) -> PyResult<()> {
-    match r.frame.replace_local(arg as usize, None) {
+pub(crate) fn delete_fast(cx: &Ctx, frame: FrameRef, arg: u32) -> PyResult<()> {
+    match frame.replace_local(arg as usize, None) {
         Some(_) => Ok(()),
-        None => Err(unbound(cx, r.frame, arg)),
+        None => Err(unbound(cx, frame, arg)),
     }
 }
 
@@ -98,20 +98,22 @@ fn unbound_cell(cx: &Ctx, frame: FrameRef, slot: u32) -> PyErr {
 }
 
 /// Puts a new cell around what the slot holds.
-pub(crate) fn make_cell(cx: &Ctx, r: Regs, arg: u32) {
-    let contents = r.frame.replace_local(arg as usize, None);
+pub(crate) fn make_cell(cx: &Ctx, frame: FrameRef, arg: u32) {
+    let contents = frame.replace_local(arg as usize, None);
     let cell = cx.new_cell(contents).into_value();
-    drop(r.frame.replace_local(arg as usize, Some(cell)));
+    drop(frame.replace_local(arg as usize, Some(cell)));
 }
 
-/// Copies the cells of the closure into the last slots.
-pub(crate) fn copy_free_vars(r: Regs, arg: u32) {
-    let frame = r.frame;
+/// Copies the cells of the closure into the last slots, which are empty.
+#[inline(always)]
+pub(crate) fn copy_free_vars(frame: FrameRef, arg: u32) {
     let offset = frame.code.nlocalsplus() - arg as usize;
-    for index in 0..arg as usize {
-        let cell = frame.function.free_variable(index);
-        drop(frame.replace_local(offset + index, cell));
-    }
+    frame.function.closure.peek(|closure| {
+        let cells = closure.as_ref().map_or(&[][..], |cells| cells.as_slice());
+        for (index, cell) in cells.iter().enumerate().take(arg as usize) {
+            drop(frame.replace_local(offset + index, Some(cell.clone())));
+        }
+    });
 }
 
 #[inline(always)]
@@ -139,25 +141,25 @@ pub(crate) fn store_deref(r: &mut Regs, arg: u32) {
     }
 }
 
-pub(crate) fn delete_deref(cx: &Ctx, r: Regs, arg: u32) -> PyResult<()> {
-    match cell_at(&r.frame, arg).and_then(|cell| cell.contents.take()) {
+pub(crate) fn delete_deref(cx: &Ctx, frame: FrameRef, arg: u32) -> PyResult<()> {
+    match cell_at(&frame, arg).and_then(|cell| cell.contents.take()) {
         Some(_) => Ok(()),
-        None => Err(unbound_cell(cx, r.frame, arg)),
+        None => Err(unbound_cell(cx, frame, arg)),
     }
 }
 
 /// A free variable of a class body: first the class's namespace, then the cell.
 pub(crate) fn load_from_dict_or_deref(
     cx: &Ctx,
-    r: Regs,
+    frame: FrameRef,
     arg: u32,
     namespace: &Value,
 ) -> PyResult<Value> {
-    let name = &r.frame.code.localsplusnames()[arg as usize];
+    let name = &frame.code.localsplusnames()[arg as usize];
     if let Some(value) = super::names::find_in_namespace(cx, namespace, name)? {
         return Ok(value);
     }
-    cell_at(&r.frame, arg)
+    cell_at(&frame, arg)
         .and_then(|cell| cell.contents.get())
-        .ok_or_else(|| unbound_cell(cx, r.frame, arg))
+        .ok_or_else(|| unbound_cell(cx, frame, arg))
 }

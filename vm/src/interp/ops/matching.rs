@@ -85,11 +85,7 @@ fn is_instance(cx: &Ctx, subject: &Value, class: &Value, type_: &Py<Type>) -> Py
     if cx.class_of(subject).is_subtype(type_) {
         return Ok(true);
     }
-    let result = cx.call(
-        &cx.builtin("isinstance")?,
-        &[subject.clone(), class.clone()],
-    )?;
-    cx.is_true(&result)
+    cx.is_instance(subject, class)
 }
 
 enum Found {
@@ -107,14 +103,15 @@ fn match_positional(
     seen: &mut Vec<Py<Str>>,
     attributes: &mut Vec<Value>,
 ) -> PyResult<Found> {
-    let name = class.name().to_string_lossy().into_owned();
+    let name = || class.name().to_string_lossy().into_owned();
     let match_args = cx.find_attr(class.as_value(), &cx.names().__match_args__)?;
     let (allowed, is_self) = match &match_args {
         Some(args) => match args.downcast_ref::<Tuple>() {
             Some(args) => (args.as_slice(), false),
             None => {
                 return Err(cx.type_error(format!(
-                    "{name}.__match_args__ must be a tuple (got {})",
+                    "{}.__match_args__ must be a tuple (got {})",
+                    name(),
                     cx.type_name(args)
                 )));
             }
@@ -124,7 +121,8 @@ fn match_positional(
     let limit = if is_self { 1 } else { allowed.len() };
     if count > limit {
         return Err(cx.type_error(format!(
-            "{name}() accepts {limit} positional sub-pattern{} ({count} given)",
+            "{}() accepts {limit} positional sub-pattern{} ({count} given)",
+            name(),
             if limit == 1 { "" } else { "s" }
         )));
     }

@@ -1,7 +1,7 @@
 //! What the instructions do, one file a family. The dispatch is in `interp::dispatch`.
 //!
 //! A function that takes `&mut Regs` is inlined into the loop, so that the registers stay in machine registers; what
-//! is long or rare takes them by value and returns them.
+//! is long or rare takes and returns `Saved`, or needs no more than the frame.
 
 pub(crate) mod arithmetic;
 pub(crate) mod attributes;

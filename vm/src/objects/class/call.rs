@@ -19,7 +19,7 @@ pub(super) static NEW: FunctionDef = FunctionDef {
 };
 
 /// `class(*args, **kwargs)`.
-pub(super) fn call(cx: &Ctx, class: &Py<Type>, args: Args<'_>) -> PyResult<Value> {
+pub(crate) fn call(cx: &Ctx, class: &Py<Type>, args: Args<'_>) -> PyResult<Value> {
     if class.is(&cx.types().type_) {
         match args.values() {
             [value] if !args.has_keywords() => return Ok(cx.class_of(value).to_value()),

@@ -170,6 +170,7 @@ impl Type {
         let value = check_settable(cx, this, value, "__module__")?;
         this.store(cx, &cx.names().__module__, Some(value));
         drop(this.dict().remove_str(&cx.names().__firstlineno__));
+        this.modified();
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 //! CPython 3.14: `_PyType_Lookup` and its method cache. An entry of the cache says where an attribute was found, not
 //! what it was, so the cache keeps nothing alive.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 
 use crate::ctx::Ctx;
 use crate::objects::{Str, Type};
@@ -24,48 +24,56 @@ const ABSENT: u32 = u32::MAX;
 
 /// One isolate's cache of attribute lookups on types.
 pub struct LookupCache {
-    entries: RefCell<Box<[CacheEntry]>>,
+    entries: Box<[Cell<CacheEntry>]>,
 }
 
 impl LookupCache {
     pub fn new() -> Self {
         Self {
-            entries: RefCell::new(vec![CacheEntry::default(); ENTRIES].into_boxed_slice()),
+            entries: vec![Cell::default(); ENTRIES].into_boxed_slice(),
         }
+    }
+
+    #[inline(always)]
+    fn place(&self, version: u32, name: u64) -> &Cell<CacheEntry> {
+        &self.entries[(version as usize ^ (name >> 4) as usize) % ENTRIES]
     }
 }
 
 impl Py<Type> {
     /// Finds `name` in the dicts along the MRO, without binding it.
+    #[inline]
     pub fn lookup(&self, cx: &Ctx, name: &Py<Str>) -> Option<Value> {
-        if !name.is_interned() {
-            return self.search(name).map(|(_, _, value)| value);
+        let (version, identity) = (self.known_version(), name.as_value().identity());
+        let entry = cx.isolate().lookup_cache().place(version, identity).get();
+        // A name that is not interned is in no entry, nor is a class without a version.
+        if entry.version != version || entry.name != identity || version == 0 {
+            return self.lookup_and_remember(cx, name);
         }
-        let version = self.version(cx);
-        let identity = name.as_value().identity();
-        let cache = cx.isolate().lookup_cache();
-        let place = (version as usize ^ (identity >> 4) as usize) % ENTRIES;
-        let entry = cache.entries.borrow()[place];
-        if version != 0 && entry.version == version && entry.name == identity {
-            if entry.owner == ABSENT {
-                return None;
-            }
-            let mro = self.mro();
-            return mro[entry.owner as usize]
-                .dict()
-                .value_at(entry.position as usize);
+        if entry.owner == ABSENT {
+            return None;
         }
+        self.in_mro(entry.owner as usize, |class| {
+            class.dict().value_at(entry.position as usize)
+        })?
+    }
+
+    #[inline(never)]
+    fn lookup_and_remember(&self, cx: &Ctx, name: &Py<Str>) -> Option<Value> {
         let found = self.search(name);
-        if version != 0 {
+        let version = self.version(cx);
+        if version != 0 && name.is_interned() {
             let (owner, position) = found.as_ref().map_or((ABSENT, 0), |(owner, position, _)| {
                 (*owner as u32, *position as u32)
             });
-            cache.entries.borrow_mut()[place] = CacheEntry {
+            let name = name.as_value().identity();
+            let entry = CacheEntry {
                 version,
                 owner,
                 position,
-                name: identity,
+                name,
             };
+            cx.isolate().lookup_cache().place(version, name).set(entry);
         }
         found.map(|(_, _, value)| value)
     }

@@ -20,6 +20,7 @@ mod slot_update;
 mod slot_wrappers;
 mod value;
 
+pub(crate) use call::call as call_class;
 pub(crate) use layout::check_class_change;
 pub(crate) use methods::merge_class_names;
 pub use slot_table::{SLOT_DEFS, SlotDef};

@@ -5,24 +5,27 @@
 //! 2. Whoever changes a type's dict, bases or MRO calls [`Py<Type>::modified`], which gives it and its subclasses a
 //!    new version.
 //! 3. Shapes once handed out stay in `shapes`.
-//! 4. `subclasses` owns nothing: a type that dies takes itself out of the lists of its bases.
-#![allow(unsafe_code, reason = "unowned references to subclasses; invariant 4")]
+//! 4. While the version is `init_version` and not 0, `init` is what the MRO has under `__init__`, hence alive.
+//! 5. `subclasses` owns nothing: a type that dies takes itself out of the lists of its bases.
+#![allow(unsafe_code, reason = "unowned references; invariants 4 and 5")]
 
 use std::cell::{Cell, OnceCell, Ref, RefCell};
 use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
 use std::rc::Rc;
 
 use taipan_macros::pyclass;
 use taipan_text::Wtf8Buf;
 
 use crate::ctx::Ctx;
-use crate::heap::{Layout, Traverse, Visitor};
+use crate::heap::{Header, Layout, Traverse, Visitor};
 use crate::native::ClassDef;
 use crate::objects::attrs::HEAD_WORDS;
 use crate::objects::shape::Shape;
 use crate::objects::slots::{SlotId, Slots};
+use crate::objects::function::Function;
 use crate::objects::{Dict, Str};
-use crate::value::Py;
+use crate::value::{Py, Value};
 
 bitflags::bitflags! {
     /// Facts of a type that do not fit into slots.
@@ -90,6 +93,12 @@ pub struct Type {
     extras_words: Cell<usize>,
     shapes: RefCell<Vec<Rc<Shape>>>,
     root_shape: Cell<*const Shape>,
+    /// The number of the next shape that is no root.
+    next_shape: Cell<u32>,
+    /// `__init__` of a class that only needs that to be called: an unowned Python function, and the class's version when
+    /// it was found.
+    init: Cell<Option<NonNull<Header>>>,
+    init_version: Cell<u32>,
     /// Subclasses as addresses; one that dies takes itself out.
     subclasses: RefCell<Vec<ManuallyDrop<Py<Type>>>>,
     /// How a native type was declared.
@@ -121,6 +130,9 @@ impl Type {
             extras_words: Cell::new(0),
             shapes: RefCell::default(),
             root_shape: Cell::new(std::ptr::null()),
+            next_shape: Cell::new(MAX_CAPACITY as u32 + 1),
+            init: Cell::new(None),
+            init_version: Cell::new(0),
             subclasses: RefCell::default(),
             def,
         };
@@ -164,6 +176,13 @@ impl Type {
         if self.is_heap_type() && count > capacity && capacity < MAX_CAPACITY {
             self.set_capacity((count + count / 2).min(MAX_CAPACITY));
         }
+    }
+
+    /// A number that no shape of this class has.
+    pub(crate) fn next_shape_number(&self) -> u32 {
+        let number = self.next_shape.get();
+        self.next_shape.set(number.saturating_add(1));
+        number
     }
 
     #[inline(always)]
@@ -292,6 +311,12 @@ impl Type {
         self.mro.borrow().clone()
     }
 
+    /// Shows a type of the MRO to `look`, which runs no Python code.
+    #[inline(always)]
+    pub(super) fn in_mro<R>(&self, index: usize, look: impl FnOnce(&Py<Type>) -> R) -> Option<R> {
+        self.mro.borrow().get(index).map(look)
+    }
+
     pub(crate) fn set_mro(&self, mro: Vec<Py<Type>>) {
         drop(self.mro.replace(mro.into()));
     }
@@ -325,14 +350,21 @@ impl Type {
 
 impl Py<Type> {
     /// Names the type's present state for inline caches; unique in the isolate, 0 when exhausted.
+    #[inline(always)]
     pub fn version(&self, cx: &Ctx) -> u32 {
-        if self.version.get() == 0 {
-            // A change of any base must reach this type: bases without a version would not pass it on.
-            for base in self.bases.borrow().iter() {
-                base.version(cx);
-            }
-            self.version.set(cx.isolate().next_type_version());
+        match self.version.get() {
+            0 => self.renew_version(cx),
+            version => version,
         }
+    }
+
+    #[inline(never)]
+    fn renew_version(&self, cx: &Ctx) -> u32 {
+        // A change of any base must reach this type: bases without a version would not pass it on.
+        for base in self.bases.borrow().iter() {
+            base.version(cx);
+        }
+        self.version.set(cx.isolate().next_type_version());
         self.version.get()
     }
 
@@ -345,6 +377,25 @@ impl Py<Type> {
         }
     }
 
+    /// The Python function that makes an instance out of an empty object, if calling the class does nothing else and
+    /// [`Self::remember_python_init`] said so for the present version.
+    #[inline(always)]
+    pub(crate) fn python_init(&self) -> Option<Py<Function>> {
+        let version = self.version.get();
+        if version == 0 || version != self.init_version.get() {
+            return None;
+        }
+        let init = self.init.get()?;
+        // SAFETY: invariant 4; only functions are stored there.
+        Some(unsafe { Value::from_borrowed(init.as_ptr()).downcast_unchecked() })
+    }
+
+    /// Says that calling the class, in its present version, makes an empty object and calls `init` on it.
+    pub(crate) fn remember_python_init(&self, version: u32, init: &Py<Function>) {
+        self.init.set(Some(NonNull::from(init.header())));
+        self.init_version.set(version);
+    }
+
     /// Whether `other` is in the MRO.
     #[inline]
     pub fn is_subtype(&self, other: &Self) -> bool {
@@ -352,7 +403,7 @@ impl Py<Type> {
     }
 
     pub(crate) fn add_subclass(&self, subclass: &Self) {
-        // SAFETY: invariant 4.
+        // SAFETY: invariant 5.
         let word = unsafe { subclass.borrowed_word() };
         self.subclasses.borrow_mut().push(word);
     }
@@ -396,6 +447,7 @@ impl Traverse for Type {
     }
 
     fn clear(&self) {
+        self.version.set(0);
         if let Some(dict) = self.dict.get() {
             dict.clear();
         }

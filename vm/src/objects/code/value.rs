@@ -125,8 +125,8 @@ impl Code {
             .map_or(0, |unit| u16::from_le_bytes([unit.op, unit.arg]))
     }
 
-    /// Gives the instruction at `offset` another form with the same operand, and fills the units behind it.
-    /// Watched code is not specialised.
+    /// Gives the instruction at `offset` another form with the same operand, and fills the units behind it. Watched code
+    /// is not specialised.
     pub(crate) fn rewrite(&self, offset: usize, op: u8, cache: &[u16]) {
         if self.is_watched() {
             return;

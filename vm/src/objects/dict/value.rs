@@ -149,6 +149,17 @@ impl Dict {
         self.table.borrow().entries().get(position)?.value.clone()
     }
 
+    /// The value at an entry's position if its key is this very string, for inline caches.
+    #[inline(always)]
+    pub fn value_at_if(&self, position: usize, key: &Py<Str>) -> Option<Value> {
+        let table = self.table.borrow();
+        let entry = table.entries().get(position)?;
+        entry
+            .value
+            .clone()
+            .filter(|_| entry.key.as_ref().is_some_and(|known| known.is(key.as_value())))
+    }
+
     pub fn items(&self) -> Vec<(Value, Value)> {
         let table = self.table.borrow();
         table

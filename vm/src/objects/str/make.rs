@@ -110,6 +110,13 @@ impl Ctx {
         }
     }
 
+    /// The string of one ASCII character; `None` for other bytes.
+    #[inline(always)]
+    pub(crate) fn ascii_character(&self, byte: u8) -> Option<&Py<Str>> {
+        let known = self.isolate().characters().filter(|_| byte.is_ascii())?;
+        known.latin1.get(usize::from(byte))
+    }
+
     /// Makes a string of `parts` in a row, with `length` code points in all.
     ///
     /// # Errors
