@@ -45,10 +45,14 @@ const _: () = assert!(size_of::<Head>() == HEAD_WORDS * 8 && size_of::<Slot>() =
 ///
 /// # Safety
 /// `extras` points to uninitialised room for the extras of an instance of `class`.
+#[inline]
 pub(crate) unsafe fn initialise_extras(extras: *mut u64, class: &Py<Type>) {
     let words = class.extras_words();
-    // SAFETY: the room is there; a zero word is `None` for members, dict and slots.
-    unsafe { extras.write_bytes(0, words) };
+    for index in 0..words {
+        // Volatile, so that these few words do not become a call of `memset`.
+        // SAFETY: the room is there; a zero word is `None` for members, dict and slots.
+        unsafe { extras.add(index).write_volatile(0) };
+    }
     if class.has_attributes() {
         // SAFETY: the head follows the members.
         unsafe {

@@ -117,17 +117,18 @@ fn refuse_arguments(cx: &Ctx, class: &Py<Type>, place: Place) -> PyResult<()> {
     let object = &cx.types().object.slots;
     let has_new = !class.slots.same(object, SlotId::new);
     let has_init = !class.slots.same(object, SlotId::init);
-    let name = class.full_name();
+    let name = || class.full_name();
     match place {
         Place::New if has_new => Err(
             cx.type_error("object.__new__() takes exactly one argument (the type to instantiate)")
         ),
-        Place::New if !has_init => Err(cx.type_error(format!("{name}() takes no arguments"))),
+        Place::New if !has_init => Err(cx.type_error(format!("{}() takes no arguments", name()))),
         Place::Init if has_init => Err(cx.type_error(
             "object.__init__() takes exactly one argument (the instance to initialize)",
         )),
         Place::Init if !has_new => Err(cx.type_error(format!(
-            "{name}.__init__() takes exactly one argument (the instance to initialize)"
+            "{}.__init__() takes exactly one argument (the instance to initialize)",
+            name()
         ))),
         Place::New | Place::Init => Ok(()),
     }

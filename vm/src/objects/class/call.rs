@@ -38,6 +38,11 @@ pub(crate) fn call(cx: &Ctx, class: &Py<Type>, args: Args<'_>) -> PyResult<Value
     if !made.is_subtype(class) {
         return Ok(instance);
     }
+    // `object.__init__` does nothing where `__new__` is another: it does not even refuse arguments.
+    let object = &cx.types().object.slots;
+    if made.slots.same(object, SlotId::init) && !made.slots.same(object, SlotId::new) {
+        return Ok(instance);
+    }
     if let Some(init) = made.slots.init.get() {
         init(cx, &instance, args)?;
     }
