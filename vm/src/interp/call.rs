@@ -315,7 +315,9 @@ fn fill_from_defaults(frame: FrameRef, given: usize, argcount: usize) -> bool {
         return true;
     }
     frame.function.defaults.peek(|defaults| {
-        let defaults = defaults.as_ref().map_or(&[][..], |defaults| defaults.as_slice());
+        let defaults = defaults
+            .as_ref()
+            .map_or(&[][..], |defaults| defaults.as_slice());
         let missing = argcount - given;
         if missing > defaults.len() {
             return false;

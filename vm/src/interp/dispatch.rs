@@ -176,7 +176,9 @@ fn execute(cx: &Ctx, entry: &Regs) -> Exit {
                 DELETE_DEREF => attempt!(locals::delete_deref(cx, r.frame, arg)),
                 LOAD_FROM_DICT_OR_DEREF => {
                     let namespace = r.pop_word();
-                    push!(locals::load_from_dict_or_deref(cx, r.frame, arg, &namespace));
+                    push!(locals::load_from_dict_or_deref(
+                        cx, r.frame, arg, &namespace
+                    ));
                 }
 
                 // The value stack.

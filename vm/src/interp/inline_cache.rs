@@ -179,8 +179,7 @@ pub(crate) fn dict_entry(r: &Regs, owner: &Value, name: &Py<Str>) -> Option<Valu
     let header = guarded(owner, cache.version)?;
     // SAFETY: invariant 1: instances of this class have their dict pointer there; nobody stores into it meanwhile.
     let dict = unsafe { &*word_at(header, cache.place as usize).cast::<Option<Py<Dict>>>() };
-    dict.as_ref()?
-        .value_at_if(cache.position as usize, name)
+    dict.as_ref()?.value_at_if(cache.position as usize, name)
 }
 
 /// `LOAD_ATTR_SLOT`

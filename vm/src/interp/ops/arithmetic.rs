@@ -170,7 +170,11 @@ pub(crate) fn add_text(cx: &Ctx, at: Saved, arg: u32) -> PyResult<Saved> {
     let sum = if is_own {
         let right = right.clone();
         drop(r.replace(1, Some(Value::NONE)));
-        match r.frame.replace_local(local, None).map(Value::downcast::<Str>) {
+        match r
+            .frame
+            .replace_local(local, None)
+            .map(Value::downcast::<Str>)
+        {
             Some(Ok(left)) => cx.append_str(left, &right)?,
             _ => return Err(cx.system_error("the local is a string")),
         }

@@ -162,8 +162,7 @@ impl Place<'_> {
         version: u32,
         name: &Py<Str>,
     ) {
-        let position =
-            attrs::known_dict(header, class).and_then(|dict| dict.position_str(name));
+        let position = attrs::known_dict(header, class).and_then(|dict| dict.position_str(name));
         if let Some(position) = position.and_then(|position| u32::try_from(position).ok()) {
             let code = &self.r.frame.code;
             cache::remember_dict_entry(code, self.offset, op, class, version, position);

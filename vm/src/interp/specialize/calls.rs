@@ -21,7 +21,9 @@ pub(in crate::interp) fn call(cx: &Ctx, r: &Regs, count: usize) {
         None => form_for(cx, callable, count),
         Some(_) => form_for_method(callable, count),
     };
-    r.frame.code.rewrite(r.offset() - 1, op.unwrap_or(CALL), &[]);
+    r.frame
+        .code
+        .rewrite(r.offset() - 1, op.unwrap_or(CALL), &[]);
 }
 
 fn form_for(cx: &Ctx, callable: &Value, count: usize) -> Option<u8> {
@@ -59,14 +61,16 @@ fn form_for_method(callable: &Value, count: usize) -> Option<u8> {
 /// does.
 fn remember_init(cx: &Ctx, class: &Py<Type>) -> bool {
     let (object, version) = (&cx.types().object, class.version(cx));
-    let generators =
-        CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
+    let generators = CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
     let is_plain = class.slots.same(&object.slots, SlotId::new)
         && std::ptr::eq(class.layout, object.layout)
         && !class.flags().contains(TypeFlags::ABSTRACT)
         && version != 0;
     let init = class.lookup(cx, &cx.names().__init__);
-    match init.as_ref().and_then(|init| init.downcast_ref::<Function>()) {
+    match init
+        .as_ref()
+        .and_then(|init| init.downcast_ref::<Function>())
+    {
         Some(init) if is_plain && !init.code.get().flags.intersects(generators) => {
             class.remember_python_init(version, init);
             true

@@ -21,9 +21,9 @@ use crate::ctx::Ctx;
 use crate::heap::{Header, Layout, Traverse, Visitor};
 use crate::native::ClassDef;
 use crate::objects::attrs::HEAD_WORDS;
+use crate::objects::function::Function;
 use crate::objects::shape::Shape;
 use crate::objects::slots::{SlotId, Slots};
-use crate::objects::function::Function;
 use crate::objects::{Dict, Str};
 use crate::value::{Py, Value};
 

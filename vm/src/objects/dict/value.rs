@@ -154,10 +154,12 @@ impl Dict {
     pub fn value_at_if(&self, position: usize, key: &Py<Str>) -> Option<Value> {
         let table = self.table.borrow();
         let entry = table.entries().get(position)?;
-        entry
-            .value
-            .clone()
-            .filter(|_| entry.key.as_ref().is_some_and(|known| known.is(key.as_value())))
+        entry.value.clone().filter(|_| {
+            entry
+                .key
+                .as_ref()
+                .is_some_and(|known| known.is(key.as_value()))
+        })
     }
 
     pub fn items(&self) -> Vec<(Value, Value)> {
