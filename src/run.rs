@@ -17,6 +17,8 @@ use crate::{configuration, paths};
 /// The status of a process whose last flush failed.
 const FLUSH_FAILED: u8 = 120;
 const SIGINT: i32 = 2;
+/// On Linux and macOS.
+const SIGXFSZ: i32 = 25;
 /// 128 and the number of `SIGINT`, as a shell shows it.
 const INTERRUPTED: u8 = 130;
 
@@ -102,6 +104,10 @@ fn status(cx: &Ctx, ending: Ending) -> u8 {
 fn host(options: &Options) -> Result<Arc<dyn Host>, String> {
     let native = taipan_host::native();
     if !options.sandbox {
+        // A file that grows too large is an error, no end. (Rust's start has done the same for pipes.)
+        native
+            .set_disposition(SIGXFSZ, Disposition::Ignore)
+            .map_err(|error| error.message().into_owned())?;
         return Ok(native);
     }
     let mut readable = Vec::new();

@@ -55,11 +55,7 @@ fn getgrgid(cx: &Ctx, id: &Value) -> PyResult<Value> {
         let message = format!("getgrgid(): gid not found: {}", number.to_string_lossy());
         Err(not_found(cx, &message))
     };
-    let gid: PyResult<Gid> = taipan_vm::native::FromArg::from_arg(cx, id, &site);
-    let gid = match gid {
-        Err(error) if cx.matches(&error, &cx.types().overflow_error) => return missing(),
-        gid => gid?,
-    };
+    let gid: Gid = taipan_vm::native::FromArg::from_arg(cx, id, &site)?;
     let group = cx
         .blocking(|host| host.group_by_id(gid.0))
         .map_err(|error| cx.os_error(error))?;

@@ -80,6 +80,9 @@ fn new(cx: &Ctx, receiver: &Value, args: Args<'_>) -> PyResult<Value> {
     if let Some(native) = native
         && !native.slots.same(&own.slots, SlotId::new)
     {
+        if native.slots.new.get().is_none() {
+            return Err(cx.type_error(format!("cannot create '{given}' instances")));
+        }
         let safe = native.full_name();
         return Err(cx.type_error(format!(
             "{name}.__new__({given}) is not safe, use {safe}.__new__()"

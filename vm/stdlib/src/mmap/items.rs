@@ -80,6 +80,8 @@ impl Mmap {
             let Ok(byte) = u8::try_from(cx.to_index_size(value)?) else {
                 return Err(cx.value_error("mmap item value must be in range(0, 256)"));
             };
+            // Making a number of the value may have resized the mapping.
+            let index = self.place(cx, index as isize)?;
             return self.change(cx, |bytes| {
                 if let Some(place) = bytes.get_mut(index) {
                     *place = byte;
@@ -89,11 +91,12 @@ impl Mmap {
         let Some(slice) = key.downcast_ref::<Slice>() else {
             return Err(cx.type_error("mmap indices must be integer"));
         };
-        let range = slice.range(cx, self.len(cx)?)?;
         let Some(value) = value else {
             return Err(cx.type_error("mmap object doesn't support slice deletion"));
         };
         let data = Data::of(cx, value)?;
+        // Getting at the data may have resized the mapping.
+        let range = slice.range(cx, self.len(cx)?)?;
         if data.len() != range.count {
             return Err(cx.index_error("mmap slice assignment is wrong size"));
         }

@@ -90,7 +90,7 @@ pub(super) struct Mmap {
     access: i32,
     flags: i32,
     offset: i64,
-    has_file: bool,
+    is_anonymous: bool,
     tracks_file: bool,
     pub(super) position: Cell<usize>,
 }
@@ -253,7 +253,7 @@ impl Mmap {
             access,
             flags,
             offset,
-            has_file: fileno != -1,
+            is_anonymous: fileno == -1,
             tracks_file: trackfd,
             position: Cell::new(0),
         };
@@ -372,7 +372,7 @@ impl Mmap {
                 "mmap can't resize with extant buffers exported.",
             ));
         }
-        if self.has_file && !self.tracks_file {
+        if !self.tracks_file {
             return Err(cx.value_error("mmap can't resize with trackfd=False."));
         }
         if self.access != ACCESS_WRITE && self.access != ACCESS_DEFAULT {
@@ -384,7 +384,7 @@ impl Mmap {
         if (newsize as i64).checked_add(self.offset).is_none() {
             return Err(cx.value_error("new size out of range"));
         }
-        if !self.has_file && self.flags & libc::MAP_PRIVATE == 0 && new > length {
+        if self.is_anonymous && self.flags & libc::MAP_PRIVATE == 0 && new > length {
             return Err(cx.value_error("mmap: can't expand a shared anonymous mapping"));
         }
         match &mut *self.memory.mapping.borrow_mut() {

@@ -63,14 +63,22 @@ const FD_SETSIZE: Fd = 1024;
 
 /// The descriptors of a sequence, with the objects they came from.
 fn descriptors(cx: &Ctx, list: &Value) -> PyResult<Vec<(Fd, Value)>> {
-    let items = match cx.collect(list) {
-        Err(error) if cx.matches(&error, &cx.types().type_error) => {
-            return Err(cx.type_error("arguments 1-3 must be sequences"));
-        }
-        items => items?,
+    // A list is looked at as it is: asking an item for its descriptor may change it.
+    let items = match cx.as_exact_list(list) {
+        Some(list) => list.clone(),
+        None => match cx.list_from(list) {
+            Err(error) if cx.matches(&error, &cx.types().type_error) => {
+                return Err(cx.type_error("arguments 1-3 must be sequences"));
+            }
+            items => items?,
+        },
     };
-    let mut found = Vec::with_capacity(items.len());
-    for item in items {
+    let mut found = Vec::new();
+    for index in 0.. {
+        if index >= cx.len(items.as_value())? {
+            break;
+        }
+        let item = cx.sequence_item(items.as_value(), index as isize)?;
         let fd = fildes(cx, &item)?;
         if fd >= FD_SETSIZE {
             return Err(cx.value_error("filedescriptor out of range in select()"));

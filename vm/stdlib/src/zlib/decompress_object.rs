@@ -198,12 +198,21 @@ impl Decompress {
         };
         let data = self.unconsumed_tail.take();
         let (output, code) = self.inflate(cx, &data, first, usize::MAX, z::Z_FINISH)?;
-        if code == z::Z_STREAM_END {
-            self.eof.set(true);
-            self.stream
-                .borrow_mut()
-                .end()
-                .map_err(|failure| failed(cx, failure, "while finishing decompression"))?;
+        match code {
+            z::Z_STREAM_END => {
+                self.eof.set(true);
+                self.stream
+                    .borrow_mut()
+                    .end()
+                    .map_err(|failure| failed(cx, failure, "while finishing decompression"))?;
+            }
+            z::Z_OK | z::Z_BUF_ERROR => {}
+            // An ended stream has nothing left.
+            STREAM_ERROR if self.eof.get() => {}
+            code => {
+                let failure = self.stream.borrow().failure(code);
+                return Err(failed(cx, failure, "while decompressing data"));
+            }
         }
         cx.new_bytes(&output)
     }
