@@ -40,13 +40,8 @@ fn exact_dict(value: &Value) -> Option<&Py<Dict>> {
 
 #[inline(never)]
 pub(crate) fn global(cx: &Ctx, frame: FrameRef, name: &Py<Str>) -> PyResult<Value> {
-    let globals = frame.globals();
-    if let Some(value) = globals.get_str(name) {
-        return Ok(value);
-    }
-    if globals.header().class().is_heap_type()
-        && let Some(value) = globals.get(cx, name.as_value())?
-    {
+    // Globals of a subclass of dict may override the look-up, as those of `annotationlib` do.
+    if let Some(value) = find_in_namespace(cx, frame.globals().as_value(), name)? {
         return Ok(value);
     }
     match find_in_namespace(cx, &frame.function.builtins, name)? {
@@ -184,9 +179,16 @@ fn namespace(cx: &Ctx, frame: FrameRef, action: &str, name: &Py<Str>) -> PyResul
 pub(crate) fn load_name(cx: &Ctx, frame: FrameRef, arg: u32) -> PyResult<Value> {
     let name = frame.code.name_at(arg);
     let namespace = load_locals(cx, frame)?;
-    match find_in_namespace(cx, &namespace, name)? {
+    if let Some(value) = find_in_namespace(cx, &namespace, name)? {
+        return Ok(value);
+    }
+    // Unlike `LOAD_GLOBAL`, this never asks a subclass of dict.
+    if let Some(value) = frame.globals().get(cx, name.as_value())? {
+        return Ok(value);
+    }
+    match find_in_namespace(cx, &frame.function.builtins, name)? {
         Some(value) => Ok(value),
-        None => global(cx, frame, name),
+        None => Err(cx.undefined_name(name)),
     }
 }
 
