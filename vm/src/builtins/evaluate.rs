@@ -5,19 +5,15 @@
 use std::sync::Arc;
 
 use taipan_compiler::code_object::CodeFlags;
-use taipan_compiler::compile::{
-    CompileOptions, Failure, Output, compile as compile_bytes, compile_parsed, compile_str,
-    preprocess_tree, tree_of, tree_of_str,
-};
+use taipan_compiler::compile::CompileOptions;
 use taipan_compiler::future::CompilerFlags;
 use taipan_compiler::parse::Mode;
-use taipan_compiler::validate::validate;
 use taipan_macros::pyfunction;
 use taipan_text::Wtf8Buf;
 
 use crate::ctx::Ctx;
-use crate::error::{PyErr, PyResult};
-use crate::modules::_ast::{is_tree, tree_object, tree_of_object};
+use crate::error::PyResult;
+use crate::modules::_ast::is_tree;
 use crate::native::Args;
 use crate::objects::cell::Cell;
 use crate::objects::code::Code;
@@ -377,165 +373,7 @@ fn namespaces(
     Ok((globals.clone(), locals))
 }
 
-/// What is to be compiled.
-enum Source<'a> {
-    Text(&'a str),
-    Bytes(Vec<u8>),
-}
-
 impl Ctx {
-    /// Compiles text or bytes for one of the functions above.
-    pub(crate) fn compile_source(
-        &self,
-        function: &str,
-        source: &Value,
-        filename: &Arc<Wtf8Buf>,
-        options: CompileOptions,
-    ) -> PyResult<Py<Code>> {
-        let result = match self.source_text(function, source, filename)? {
-            Source::Text(text) => compile_str(text, filename, options),
-            Source::Bytes(bytes) => compile_bytes(&bytes, filename, options),
-        };
-        self.compiled(result, filename)
-    }
-
-    /// The `_ast` object of text or bytes.
-    fn tree_of_source(
-        &self,
-        source: &Value,
-        filename: &Arc<Wtf8Buf>,
-        options: CompileOptions,
-        minor: Option<u8>,
-    ) -> PyResult<Value> {
-        let result = match self.source_text("compile", source, filename)? {
-            Source::Text(text) => tree_of_str(text, options, minor),
-            Source::Bytes(bytes) => tree_of(&bytes, options, minor),
-        };
-        match result {
-            Ok(parsed) => {
-                self.compiler_warnings(&parsed.warnings, filename)?;
-                tree_object(self, &parsed.module, &parsed.names)
-            }
-            Err(failure) => Err(self.failure(failure, filename)),
-        }
-    }
-
-    /// Compiles an `_ast` object, or preprocesses it.
-    fn compile_tree(
-        &self,
-        tree: &Value,
-        filename: &Arc<Wtf8Buf>,
-        options: CompileOptions,
-    ) -> PyResult<Value> {
-        let only_ast = options.flags.contains(CompilerFlags::ONLY_AST);
-        let optimized = options.flags.contains(CompilerFlags::OPTIMIZED_AST);
-        if only_ast && !optimized {
-            return Ok(tree.clone());
-        }
-        let wanted = match options.mode {
-            Mode::Exec => "Module",
-            Mode::Eval => "Expression",
-            Mode::Single => "Interactive",
-            Mode::FuncType => "FunctionType",
-        };
-        let mut parsed = tree_of_object(self, tree, wanted)?;
-        if let Err(error) = validate(&parsed.module, &parsed.names) {
-            return Err(self.compiler_error(error, filename));
-        }
-        if !only_ast {
-            let result = compile_parsed(parsed, filename, options);
-            return self.compiled(result, filename).map(Py::into_value);
-        }
-        let result = preprocess_tree(&mut parsed, options);
-        self.compiler_warnings(&parsed.warnings, filename)?;
-        match result {
-            Ok(()) => tree_object(self, &parsed.module, &parsed.names),
-            Err(error) => Err(self.compiler_error(error, filename)),
-        }
-    }
-
-    fn source_text<'a>(
-        &self,
-        function: &str,
-        source: &'a Value,
-        filename: &Arc<Wtf8Buf>,
-    ) -> PyResult<Source<'a>> {
-        let text = if let Some(text) = source.downcast_ref::<Str>() {
-            let Some(text) = text.to_str() else {
-                return Err(self.surrogate_error(text));
-            };
-            if text.contains('\0') {
-                return Err(self.null_bytes_error());
-            }
-            Source::Text(text)
-        } else {
-            let Some(bytes) = self.source_bytes(source)? else {
-                let what = if function == "compile" {
-                    "string, bytes or AST object"
-                } else {
-                    "string, bytes or code object"
-                };
-                return Err(self.type_error(format!("{function}() arg 1 must be a {what}")));
-            };
-            if bytes.contains(&0) {
-                return Err(self.null_bytes_error());
-            }
-            Source::Bytes(bytes)
-        };
-        let filename = self.new_str(&**filename)?.into_value();
-        self.audit("compile", &[source.clone(), filename])?;
-        Ok(text)
-    }
-
-    fn null_bytes_error(&self) -> PyErr {
-        self.error(
-            &self.types().syntax_error,
-            "source code string cannot contain null bytes",
-        )
-    }
-
-    /// What the compiler said, as Python sees it: warnings first, then the code or the error.
-    ///
-    /// # Errors
-    /// The compiler's error, or a warning that a filter turns into one.
-    pub fn compiled(
-        &self,
-        result: Result<Output, Failure>,
-        filename: &Arc<Wtf8Buf>,
-    ) -> PyResult<Py<Code>> {
-        match result {
-            Ok(output) => {
-                self.compiler_warnings(&output.warnings, filename)?;
-                self.new_code(output.code)
-            }
-            Err(failure) => Err(self.failure(failure, filename)),
-        }
-    }
-
-    /// The exception of a compilation that failed, or of one of its warnings.
-    fn failure(&self, failure: Failure, filename: &Arc<Wtf8Buf>) -> PyErr {
-        match self.compiler_warnings(&failure.warnings, filename) {
-            Ok(()) => self.compiler_error(failure.error, filename),
-            Err(error) => error,
-        }
-    }
-
-    /// The bytes of a bytes-like source.
-    fn source_bytes(&self, source: &Value) -> PyResult<Option<Vec<u8>>> {
-        if self.class_of(source).slots.buffer.get().is_none() {
-            return Ok(None);
-        }
-        self.bytes_of(source).map(|bytes| Some(bytes.into_owned()))
-    }
-
-    fn surrogate_error(&self, text: &Py<Str>) -> PyErr {
-        let encoded = self.call_method(text.as_value(), &self.intern("encode"), &[]);
-        match encoded {
-            Err(error) => error,
-            Ok(_) => self.value_error("surrogates not allowed"),
-        }
-    }
-
     fn is_mapping(&self, value: &Value) -> bool {
         self.class_of(value).slots.subscript.get().is_some()
     }

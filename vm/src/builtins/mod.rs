@@ -11,6 +11,7 @@ mod input;
 mod iteration;
 mod numbers;
 mod print;
+mod source;
 mod sum;
 
 use taipan_macros::pymodule;
