@@ -38,7 +38,7 @@ impl Py<Type> {
     ///
     /// # Errors
     /// What a strange `__module__` raises.
-    pub(crate) fn dotted_name(&self, cx: &Ctx) -> PyResult<String> {
+    pub fn dotted_name(&self, cx: &Ctx) -> PyResult<String> {
         let Some(module) = self.module_name(cx)? else {
             return Ok(self.full_name());
         };
