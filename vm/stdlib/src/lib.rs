@@ -24,6 +24,7 @@ mod _bz2;
 mod _codecs;
 mod _collections;
 mod _contextvars;
+mod _datetime;
 mod _functools;
 mod _heapq;
 mod _io;
@@ -75,6 +76,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_codecs::_codecs::DEF,
     &_collections::_collections::DEF,
     &_contextvars::_contextvars::DEF,
+    &_datetime::_datetime::DEF,
     &_functools::_functools::DEF,
     &_heapq::_heapq::DEF,
     &_io::_io::DEF,
