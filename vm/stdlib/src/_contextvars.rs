@@ -51,7 +51,7 @@ fn new_context(cx: &Ctx, values: Vec<(Value, Value)>) -> Py<Context> {
 
 /// Returns a copy of the current context.
 #[pyfunction]
-fn copy_context(cx: &Ctx) -> Py<Context> {
+pub(crate) fn copy_context(cx: &Ctx) -> Py<Context> {
     let values = current(cx).values.borrow().clone();
     new_context(cx, values)
 }
@@ -151,7 +151,7 @@ impl ContextVar {
 
 /// The values of context variables.
 #[pyclass(name = "Context", module = "_contextvars", traverse, mapping)]
-pub struct Context {
+pub(crate) struct Context {
     /// Variables with their values, in the order in which they were first set.
     values: RefCell<Vec<(Value, Value)>>,
     is_entered: Cell<bool>,

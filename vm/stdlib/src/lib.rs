@@ -35,6 +35,7 @@ mod _md5;
 mod _multiprocessing;
 mod _opcode;
 mod _operator;
+mod _pickle;
 mod _posixshmem;
 mod _posixsubprocess;
 mod _random;
@@ -87,6 +88,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_multiprocessing::_multiprocessing::DEF,
     &_opcode::_opcode::DEF,
     &_operator::_operator::DEF,
+    &_pickle::_pickle::DEF,
     &_posixshmem::_posixshmem::DEF,
     &_posixsubprocess::_posixsubprocess::DEF,
     &_random::_random::DEF,
