@@ -50,14 +50,20 @@ pub(crate) fn run(options: &Options, program: &str, arguments: &[String]) -> u8 
         return status(&cx, ending);
     }
     let result = run_program(&cx, options, program);
+    let prompts = inspect && options.program.is_some();
     let ending = match result {
+        Ok(Outcome::Ran(Err(error))) if prompts => {
+            // Even `SystemExit` is only shown: there is more to come.
+            cx.print_exception(&error);
+            Ending::Status(1)
+        }
         Ok(Outcome::Ran(result)) => cx.end_program(result),
         Ok(Outcome::Status(code)) => Ending::Status(code),
         Ok(Outcome::Ended(ending)) => ending,
         Err(error) => cx.end_program(Err(error)),
     };
-    let ending = if inspect && options.program.is_some() {
-        prompt(&cx, program).unwrap_or(ending)
+    let ending = if prompts {
+        prompt(&cx, program).unwrap_or(Ending::Status(0))
     } else {
         ending
     };
@@ -165,6 +171,7 @@ fn run_program(cx: &Ctx, options: &Options, program: &str) -> PyResult<Outcome> 
                 if !cx.isolate().config().quiet {
                     cx.write_error_text(&banner());
                 }
+                run_startup(cx);
                 let ending = cx.run_prompt();
                 return Ok(Outcome::Ended(ending.unwrap_or(Ending::Status(0))));
             }
@@ -224,6 +231,41 @@ fn run_file(cx: &Ctx, options: &Options, program: &str, file: &str) -> PyResult<
         return Ok(Outcome::Ran(cx.run_compiled(code, &full)));
     }
     Ok(Outcome::Ran(cx.run_file(&source, &full)))
+}
+
+/// Runs the file that `PYTHONSTARTUP` names before the first prompt.
+fn run_startup(cx: &Ctx) {
+    if cx.isolate().config().ignore_environment {
+        return;
+    }
+    let Some(file) = cx.host().getenv(b"PYTHONSTARTUP").ok().flatten() else {
+        return;
+    };
+    if file.is_empty() {
+        return;
+    }
+    let name = String::from_utf8_lossy(&file).into_owned();
+    let opened = cx
+        .host()
+        .open(taipan_host::AT_CWD, &file, taipan_host::OpenFlags::READ, 0);
+    match opened {
+        Ok(fd) => {
+            let source = read_descriptor(cx, fd);
+            // Closing what was only read cannot lose anything.
+            let _ = cx.host().close(fd);
+            if let Err(error) = cx.run_source(&source, &name) {
+                cx.print_exception(&error);
+            }
+        }
+        Err(error) => {
+            cx.write_error_text("Could not open PYTHONSTARTUP\n");
+            let error = match cx.new_str(&*name) {
+                Ok(path) => cx.os_error_with_path(error, path.as_value()),
+                Err(error) => error,
+            };
+            cx.print_exception(&error);
+        }
+    }
 }
 
 /// What a prompt says first.
