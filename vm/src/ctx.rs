@@ -62,6 +62,9 @@ impl Drop for Entered<'_> {
 
 impl Drop for Ctx {
     fn drop(&mut self) {
+        if self.thread.tracing.holds_values() {
+            self.enter().thread().tracing.clear();
+        }
         if Arc::strong_count(&self.isolate) == 1 {
             let entered = self.enter();
             entered.isolate.tear_down(&entered);

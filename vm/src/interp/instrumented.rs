@@ -57,7 +57,7 @@ pub(super) fn thrown(cx: &Ctx, frame: FrameRef, error: PyErr) -> PyErr {
         return error;
     }
     cx.instrument_frame(frame);
-    cx.fire_exception(Event::PyThrow, frame, frame.last_instruction(), error)
+    cx.fire_exception(Event::PyThrow, frame, frame.last_instruction() + 1, error)
 }
 
 /// The place of a marked instruction, with what every event needs.
@@ -127,8 +127,11 @@ impl At<'_> {
             .ok()
             .and_then(|from| self.code.monitoring().place(from));
         match from {
-            // What starts a frame never hides a line.
-            Some(from) => from.line != self.place.line || from.opcode == Opcode::RESUME,
+            // A watched start of a frame never hides a line.
+            Some(from) => {
+                let is_start = from.opcode == Opcode::RESUME && from.tools.get() != 0;
+                from.line != self.place.line || is_start
+            }
             None => true,
         }
     }

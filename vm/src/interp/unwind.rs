@@ -33,6 +33,7 @@ pub(super) enum Next {
 #[cold]
 #[inline(never)]
 pub(super) fn unwind(cx: &Ctx, mut r: Regs, mut error: PyErr, mut how: Raise) -> Next {
+    let mut from_callee = false;
     loop {
         let frame = r.frame;
         // `RERAISE` lets the frame stand where the exception came from, but its own place decides on the handler.
@@ -40,6 +41,12 @@ pub(super) fn unwind(cx: &Ctx, mut r: Regs, mut error: PyErr, mut how: Raise) ->
         let place = match how {
             Raise::Here => last,
             Raise::Again | Raise::Untold => r.offset() as i32 - 1,
+        };
+        // As CPython counts: the last unit of the instruction, or the one before the call.
+        let told = match how {
+            Raise::Here if from_callee => place - 1,
+            Raise::Here => frame.code.last_unit_of(place),
+            Raise::Again | Raise::Untold => place,
         };
         match how {
             Raise::Here => {
@@ -49,7 +56,7 @@ pub(super) fn unwind(cx: &Ctx, mut r: Regs, mut error: PyErr, mut how: Raise) ->
                     super::ops::exceptions::chain(cx, error.exception());
                 }
                 add_traceback(cx, frame, error.exception());
-                error = cx.fire_exception(Event::Raise, frame, place, error);
+                error = cx.fire_exception(Event::Raise, frame, told, error);
             }
             Raise::Again => error = cx.fire_exception(Event::Reraise, frame, place, error),
             Raise::Untold => {}
@@ -77,12 +84,15 @@ pub(super) fn unwind(cx: &Ctx, mut r: Regs, mut error: PyErr, mut how: Raise) ->
         }
         r.cut_to(0);
         r.save_height();
-        error = cx.fire_exception(Event::PyUnwind, frame, last, error);
+        error = cx.fire_exception(Event::PyUnwind, frame, told, error);
         let caller = frame.previous.get();
         let is_entry = frame.is_entry();
         leave(cx, frame);
         match caller {
-            Some(caller) if !is_entry => r = Regs::enter(caller, 0),
+            Some(caller) if !is_entry => {
+                r = Regs::enter(caller, 0);
+                from_callee = true;
+            }
             _ => return Next::Leave(error),
         }
     }

@@ -125,6 +125,15 @@ impl Code {
             .map_or(0, |unit| u16::from_le_bytes([unit.op, unit.arg]))
     }
 
+    /// The last unit of the instruction at `offset` (in units): its inline cache counts.
+    pub(crate) fn last_unit_of(&self, offset: i32) -> i32 {
+        let number = usize::try_from(offset)
+            .ok()
+            .and_then(|offset| self.source.code.get(offset * 2));
+        let opcode = number.and_then(|&number| Opcode::from_number(u16::from(number)));
+        offset + opcode.map_or(0, |opcode| opcode.cache_entries() as i32)
+    }
+
     /// Gives the instruction at `offset` another form with the same operand, and fills the units behind it. Watched code
     /// is not specialised.
     pub(crate) fn rewrite(&self, offset: usize, op: u8, cache: &[u16]) {
