@@ -10,7 +10,8 @@ impl<L: Lines> Tokenizer<L> {
     /// Takes the blanks at the start of a line; makes `Indent` and `Dedent` tokens unless the line is empty.
     pub(super) fn indentation(&mut self) -> Result<()> {
         let (mut col, mut alt) = (0, 0);
-        let mut continued: Option<usize> = None;
+        // Where the first of continued lines begins, if that is not at the very start: then it counts.
+        let mut continued = 0;
         loop {
             match self.peek() {
                 Some(b' ') => {
@@ -23,8 +24,9 @@ impl<L: Lines> Tokenizer<L> {
                 }
                 Some(b'\x0c') => (col, alt) = (0, 0),
                 Some(b'\\') => {
-                    // The first of the continued lines counts.
-                    continued = continued.or(Some(col));
+                    if continued == 0 {
+                        continued = col;
+                    }
                     self.continuation()?;
                     continue;
                 }
@@ -38,7 +40,7 @@ impl<L: Lines> Tokenizer<L> {
         if self.line_is_blank || next.is_none() || !self.brackets.is_empty() {
             return Ok(());
         }
-        if let Some(continued) = continued {
+        if continued != 0 {
             (col, alt) = (continued, continued);
         }
         let &(top, alt_top) = self.indents.last().unwrap_or(&(0, 0));

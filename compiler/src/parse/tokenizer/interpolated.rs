@@ -105,13 +105,6 @@ impl<L: Lines> Tokenizer<L> {
                     }
                     return Err(self.unterminated_interpolated());
                 }
-                Some(b'\n') if in_format_spec => {
-                    if let Some(mode) = self.modes.last_mut() {
-                        mode.in_expression = true;
-                        mode.in_format_spec = false;
-                    }
-                    return Ok(false);
-                }
                 Some(b'\n') => self.next_line(),
                 Some(b'{') if self.peek_at(1) == Some(b'{') && !in_format_spec => {
                     self.at += 1;

@@ -219,7 +219,12 @@ impl<L: Lines> Tokenizer<L> {
         }
         if self.at_line_start {
             self.at_line_start = false;
+            let before = self.tokens.len();
             self.indentation()?;
+            // They are given before the next token is made, which may read more lines.
+            if self.is_streaming() && self.tokens.len() > before {
+                return Ok(true);
+            }
         }
         self.token()
     }
