@@ -78,6 +78,10 @@ impl Ctx {
         (def.fill_slots)(&class.slots);
         self.add_special_attributes(class, def);
         self.add_native_attributes(class);
+        if shows_module(def) && !class.dict().contains_str(&self.names().__module__) {
+            let module = self.intern(def.module).into_value();
+            class.dict().set_str(&self.names().__module__, module);
+        }
         if let Some(base) = &base {
             inherit(&class.slots, &base.slots);
             if class.slots.new.get().is_some() && !has_new(class, base, self) {
@@ -108,6 +112,20 @@ impl Ctx {
             .map_or(Value::NONE, |doc| self.intern(doc).into_value());
         dict.set_str(&names.__doc__, doc);
     }
+}
+
+/// Whether instances have the class's `__module__` too, because it stands in the class's namespace: so it is with all
+/// classes of CPython's modules that are made when the module is, but not with those that are static in the C sources.
+fn shows_module(def: &ClassDef) -> bool {
+    let is_static = match def.module {
+        "builtins" | "sys" | "_contextvars" | "weakref" | "string.templatelib" | "types" => true,
+        "typing" => matches!(def.name, "Union" | "TypeAliasType"),
+        "collections" => def.name == "OrderedDict",
+        "datetime" => !matches!(def.name, "IsoCalendarDate"),
+        "pickle" => def.name == "PickleBuffer",
+        _ => false,
+    };
+    !is_static
 }
 
 /// Takes over the slots of the base; `hash` and `compare` only together.
