@@ -221,6 +221,23 @@ fn front_stages(
     ))
 }
 
+/// The scopes of `source`, as the module `symtable` shows them, with the table of their names.
+///
+/// # Errors
+/// The first error of the parser or of declarations.
+pub fn symbol_table(source: &str, options: CompileOptions) -> Result<(SymbolTable, Interner)> {
+    let source = universal_newlines(source);
+    let shape = Shape::of(&source);
+    with_stack(MAX_DEPTH as usize, || {
+        let Parsed {
+            module, mut names, ..
+        } = parse_shaped(&source, shape, options.mode, options.flags)?;
+        let features = Features::of(&module, &names, options.flags)?;
+        let table = SymbolTable::build(&module, &mut names, features)?;
+        Ok((table, names))
+    })
+}
+
 /// The instructions of `source` before any optimisation, for tests.
 ///
 /// # Errors

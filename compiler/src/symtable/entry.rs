@@ -197,6 +197,16 @@ impl Entry {
         !matches!(self.kind, BlockKind::Class | BlockKind::Module)
     }
 
+    /// The parameters, in the order of their slots.
+    pub fn parameters(&self) -> &[Name] {
+        &self.varnames
+    }
+
+    /// The scopes directly inside.
+    pub fn children(&self) -> &[ScopeId] {
+        &self.children
+    }
+
     /// The symbols, in the order of their first appearance.
     pub fn symbols(&self) -> impl Iterator<Item = (Name, Symbol)> + '_ {
         self.symbols.iter().map(|(name, symbol)| (*name, *symbol))

@@ -186,7 +186,7 @@ fn inherited_flags(cx: &Ctx) -> i32 {
     caller.map_or(0, |code| code.flags.bits() as i32 & future_mask())
 }
 
-fn filename_text(cx: &Ctx, filename: &Value) -> PyResult<Arc<Wtf8Buf>> {
+pub(crate) fn filename_text(cx: &Ctx, filename: &Value) -> PyResult<Arc<Wtf8Buf>> {
     if let Some(text) = filename.downcast_ref::<Str>() {
         if text.as_wtf8().as_bytes().contains(&0) {
             return Err(cx.value_error("embedded null character"));

@@ -6,7 +6,7 @@
 mod anext_awaitable;
 mod attributes;
 mod build_class;
-mod evaluate;
+pub(crate) mod evaluate;
 mod input;
 mod iteration;
 mod numbers;

@@ -177,7 +177,7 @@ impl Ctx {
         Err(self.exception_with(&types.syntax_error, args))
     }
 
-    fn null_bytes_error(&self) -> PyErr {
+    pub(crate) fn null_bytes_error(&self) -> PyErr {
         self.error(
             &self.types().syntax_error,
             "source code string cannot contain null bytes",
@@ -211,14 +211,14 @@ impl Ctx {
     }
 
     /// The bytes of a bytes-like source.
-    fn source_bytes(&self, source: &Value) -> PyResult<Option<Vec<u8>>> {
+    pub(crate) fn source_bytes(&self, source: &Value) -> PyResult<Option<Vec<u8>>> {
         if self.class_of(source).slots.buffer.get().is_none() {
             return Ok(None);
         }
         self.bytes_of(source).map(|bytes| Some(bytes.into_owned()))
     }
 
-    fn surrogate_error(&self, text: &Py<Str>) -> PyErr {
+    pub(crate) fn surrogate_error(&self, text: &Py<Str>) -> PyErr {
         let encoded = self.call_method(text.as_value(), &self.intern("encode"), &[]);
         match encoded {
             Err(error) => error,

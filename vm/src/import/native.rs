@@ -13,6 +13,7 @@ static OWN: &[&ModuleDef] = &[
     &super::_imp::_imp::DEF,
     &super::library_module::_taipan_library::DEF,
     &crate::builtins::builtins::DEF,
+    &crate::modules::_symtable::_symtable::DEF,
     &crate::modules::_thread::_thread::DEF,
     &crate::modules::_types::_types::DEF,
     &crate::modules::_typing::_typing::DEF,

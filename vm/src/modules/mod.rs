@@ -2,6 +2,7 @@
 
 pub(crate) mod _abc;
 pub(crate) mod _ast;
+pub(crate) mod _symtable;
 pub(crate) mod _thread;
 pub(crate) mod _types;
 pub(crate) mod _typing;

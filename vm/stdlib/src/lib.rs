@@ -24,6 +24,7 @@ mod _bz2;
 mod _codecs;
 mod _collections;
 mod _contextvars;
+mod _csv;
 mod _datetime;
 mod _functools;
 mod _heapq;
@@ -48,7 +49,10 @@ mod _stat;
 mod _statistics;
 mod _string;
 mod _struct;
+mod _suggestions;
+mod _sysconfig;
 mod _tokenize;
+mod array;
 mod binascii;
 mod cmath;
 mod errno;
@@ -77,6 +81,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_codecs::_codecs::DEF,
     &_collections::_collections::DEF,
     &_contextvars::_contextvars::DEF,
+    &_csv::_csv::DEF,
     &_datetime::_datetime::DEF,
     &_functools::_functools::DEF,
     &_heapq::_heapq::DEF,
@@ -101,7 +106,10 @@ pub static MODULES: &[&ModuleDef] = &[
     &_statistics::_statistics::DEF,
     &_string::_string::DEF,
     &_struct::_struct::DEF,
+    &_suggestions::_suggestions::DEF,
+    &_sysconfig::_sysconfig::DEF,
     &_tokenize::_tokenize::DEF,
+    &array::array_module::DEF,
     &binascii::binascii::DEF,
     &cmath::cmath::DEF,
     &errno::errno::DEF,
