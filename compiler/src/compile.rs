@@ -229,9 +229,14 @@ pub fn symbol_table(source: &str, options: CompileOptions) -> Result<(SymbolTabl
     let source = universal_newlines(source);
     let shape = Shape::of(&source);
     with_stack(MAX_DEPTH as usize, || {
+        let settings = Settings {
+            mode: options.mode,
+            flags: options.flags,
+            feature_version: NEWEST,
+        };
         let Parsed {
             module, mut names, ..
-        } = parse_shaped(&source, shape, options.mode, options.flags)?;
+        } = parse_shaped(&source, shape, settings)?;
         let features = Features::of(&module, &names, options.flags)?;
         let table = SymbolTable::build(&module, &mut names, features)?;
         Ok((table, names))
