@@ -43,13 +43,30 @@ impl Write for ShortText {
 }
 
 /// The shortest digits that read back as `value`, which is finite; its sign is ignored.
+///
+/// Where two such texts are equally near, the last digit is even, as `dtoa.c` has it. Rust's shortest form takes the
+/// upper one there; its form with a given number of digits rounds to even. Only values with many digits lie so.
 pub(super) fn shortest(value: f64) -> Digits<[u8; 32]> {
+    let value = value.abs();
     let mut text = ShortText {
         bytes: [0; 32],
         len: 0,
     };
-    write!(text, "{:e}", value.abs()).expect("a shortest form has at most 24 characters");
-    let (len, point) = read_exponent_form(&mut text.bytes[..text.len]);
+    write!(text, "{value:e}").expect("a shortest form has at most 24 characters");
+    let (mut len, mut point) = read_exponent_form(&mut text.bytes[..text.len]);
+    if len >= 16 && text.bytes[len - 1] % 2 == 1 {
+        let mut even = ShortText {
+            bytes: [0; 32],
+            len: 0,
+        };
+        write!(even, "{value:.*e}", len - 1).expect("so many digits have at most 24 characters");
+        let reads_back = std::str::from_utf8(&even.bytes[..even.len])
+            .is_ok_and(|text| text.parse() == Ok(value));
+        if reads_back {
+            (len, point) = read_exponent_form(&mut even.bytes[..even.len]);
+            text = even;
+        }
+    }
     Digits {
         bytes: text.bytes,
         len,
