@@ -19,3 +19,5 @@ tell(datetime.fromisoformat, '2024-W01-1é01:02')              # expect: 2024-01
 tell(time.fromisoformat, 'T01')                               # expect: 01:00:00
 tell(time.fromisoformat, '24:00:01')                          # expect: minute, second, and microsecond must be 0 when hour is 24
 tell(time.fromisoformat, '01:02:03.1+00:00:00.000001')        # expect: 01:02:03.100000+00:00:00.000001
+tell(datetime.fromisoformat, '2024-02-29T')                   # expect: Invalid isoformat string: '2024-02-29T'
+tell(time.fromisoformat, '12:00.Z')                           # expect: Invalid isoformat string: '12:00.Z'

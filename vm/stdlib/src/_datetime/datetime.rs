@@ -252,7 +252,7 @@ impl DateTime {
         let mut day = date.ok_or_else(invalid)?;
         let mut clock = Clock::MIN;
         let mut zone = None;
-        if bytes.len() > end + 1 {
+        if bytes.len() > end {
             // The separator is any one character.
             let width = match bytes[end] {
                 0..0x80 => 1,

@@ -26,7 +26,7 @@ fn digits(text: &[u8], at: usize, count: usize) -> Option<i32> {
     })
 }
 
-/// The day that a text of 7, 8 or 10 bytes names. Its fields may be out of range.
+/// The day that a text of 7, 8 or 10 bytes names, whatever follows it there. Its fields may be out of range.
 pub(super) fn date(text: &[u8]) -> Option<Day> {
     let year = digits(text, 0, 4)?;
     let mut at = 4;
@@ -61,7 +61,7 @@ pub(super) fn date(text: &[u8]) -> Option<Day> {
         at += 1;
     }
     let day = digits(text, at, 2)?;
-    (at + 2 == text.len()).then(|| Day::new(year, month, day))
+    Some(Day::new(year, month, day))
 }
 
 /// Where the date of a text of at least 7 bytes ends.
@@ -112,6 +112,10 @@ fn fields(text: &[u8], start: usize, end: usize) -> Option<(Clock, bool)> {
             has_colons = next == b':';
         }
         if at >= end {
+            // A decimal mark wants digits.
+            if matches!(next, b'.' | b',') {
+                return None;
+            }
             let [hour, minute, second] = values;
             return Some((Clock::new(hour, minute, second, 0), next != 0));
         }
