@@ -123,6 +123,8 @@ impl Bz2Compressor {
 struct Bz2Decompressor {
     stream: RefCell<Decompress>,
     input: RefCell<Incremental>,
+    /// After an error the library's state makes no sense any more.
+    is_broken: Cell<bool>,
 }
 
 #[pymethods]
@@ -132,6 +134,7 @@ impl Bz2Decompressor {
         let object = Self {
             stream: RefCell::new(Decompress::new(false)),
             input: RefCell::default(),
+            is_broken: Cell::new(false),
         };
         cx.heap().allocate(cls, object).into_value()
     }
@@ -153,15 +156,20 @@ impl Bz2Decompressor {
     /// ignored and saved in the unused_data attribute.
     #[pymethod(signature = (data, max_length = -1))]
     fn decompress(&self, cx: &Ctx, data: BytesLike<'_>, max_length: isize) -> PyResult<Value> {
+        if self.is_broken.get() {
+            return Err(cx.value_error("Decompressor is unusable after a previous error"));
+        }
         let mut stream = self.stream.borrow_mut();
         let mut input = self.input.borrow_mut();
         let output = input.feed(cx, &data, max_length, |data, room| {
             let data = &data[..data.len().min(i32::MAX as usize)];
             let (read, written) = (stream.total_in(), stream.total_out());
-            let status = stream
-                .decompress(data, room)
-                .map_err(|error| failed(cx, error))?;
+            let status = stream.decompress(data, room).map_err(|error| {
+                self.is_broken.set(true);
+                failed(cx, error)
+            })?;
             if status == Status::MemNeeded {
+                self.is_broken.set(true);
                 return Err(cx.error(&cx.types().memory_error, ""));
             }
             Ok(Step {
@@ -169,8 +177,11 @@ impl Bz2Decompressor {
                 written: (stream.total_out() - written) as usize,
                 is_end: status == Status::StreamEnd,
             })
-        })?;
-        cx.new_bytes(&output)
+        });
+        if output.is_err() {
+            input.needs_input = false;
+        }
+        cx.new_bytes(&output?)
     }
 
     /// True if the end-of-stream marker has been reached.

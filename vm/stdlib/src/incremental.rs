@@ -67,13 +67,7 @@ impl Incremental {
         let mut room = Vec::new();
         loop {
             room.resize(size.min(most - output.len()), 0);
-            let done = match step(&input[read..], &mut room) {
-                Ok(done) => done,
-                Err(error) => {
-                    self.needs_input = false;
-                    return Err(error);
-                }
-            };
+            let done = step(&input[read..], &mut room)?;
             output.extend_from_slice(&room[..done.written]);
             read += done.read;
             let is_full = done.written == room.len();

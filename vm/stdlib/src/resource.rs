@@ -84,6 +84,11 @@ fn limits(cx: &Ctx, value: &Value) -> PyResult<(u64, u64)> {
     let limit = |value: &Value| {
         let number = cx.to_bigint(value)?;
         match i64::try_from(&number) {
+            // RLIM_INFINITY
+            Ok(-1) => Ok(u64::MAX),
+            _ if number.sign() == num_bigint::Sign::Minus => {
+                Err(cx.value_error("Cannot convert negative int"))
+            }
             Ok(number) => Ok(number as u64),
             Err(_) => u64::try_from(&number)
                 .map_err(|_| cx.overflow_error("Python int too large to convert to C rlim_t")),

@@ -160,8 +160,15 @@ impl Filter {
                 "Too many filters - liblzma supports a maximum of {MOST}"
             )));
         }
-        let specs = cx.collect(specs)?;
-        specs.iter().map(|spec| Self::of(cx, spec)).collect()
+        if !cx.is_sequence(specs) {
+            return Err(cx.type_error(format!("{} is not a sequence", cx.type_name(specs))));
+        }
+        (0..count)
+            .map(|index| {
+                let spec = cx.sequence_item(specs, index as isize)?;
+                Self::of(cx, &spec)
+            })
+            .collect()
     }
 
     /// Its options as bytes.
