@@ -41,11 +41,14 @@ struct Row {
     at: Place,
     /// The field began without a quote.
     is_unquoted: bool,
+    /// So many characters a field may have.
+    limit: isize,
 }
 
-impl Default for Row {
-    fn default() -> Self {
+impl Row {
+    fn new(limit: isize) -> Self {
         Self {
+            limit,
             fields: Vec::new(),
             field: Wtf8Buf::new(),
             length: 0,
@@ -220,9 +223,8 @@ impl Row {
     }
 
     fn add(&mut self, cx: &Ctx, point: CodePoint) -> PyResult<()> {
-        let limit = cx.state::<State>().field_limit.get();
-        if self.length >= limit {
-            let message = format!("field larger than field limit ({limit})");
+        if self.length >= self.limit {
+            let message = format!("field larger than field limit ({})", self.limit);
             return Err(error(cx, message));
         }
         self.field.push(point);
@@ -270,7 +272,7 @@ impl Reader {
     }
 
     fn __next__(this: &Py<Self>, cx: &Ctx) -> PyResult<Option<Value>> {
-        let mut row = Row::default();
+        let mut row = Row::new(cx.state::<State>().field_limit.get());
         let dialect = this.dialect.clone();
         loop {
             let Some(line) = cx.next(&this.input)? else {
