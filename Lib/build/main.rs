@@ -12,6 +12,7 @@ mod format;
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -36,7 +37,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let files: Vec<(String, PathBuf)> = files.into_iter().collect();
     let entries = build_entries(&files)?;
     let target = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
-    std::fs::write(target.join("library.bin"), format::write_image(&entries))?;
+    let image = format::write_image(&entries);
+    let mut hasher = DefaultHasher::new();
+    image.hash(&mut hasher);
+    std::fs::write(
+        target.join("library.hash"),
+        format!("{:016x}", hasher.finish()),
+    )?;
+    std::fs::write(target.join("library.bin"), image)?;
     Ok(())
 }
 

@@ -23,6 +23,9 @@ static IMAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.bin"));
 pub struct Frozen;
 
 impl Frozen {
+    /// Differs when any file does.
+    pub const FINGERPRINT: &str = include_str!(concat!(env!("OUT_DIR"), "/library.hash"));
+
     /// The paths of all files, sorted.
     pub fn paths(&self) -> impl Iterator<Item = &'static str> + use<> {
         (0..format::count(IMAGE)).map(|index| format::entry(IMAGE, index).path)

@@ -4,6 +4,6 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     ExitCode::from(taipan_lsp::run_stdio(
-        taipan_lsp::Options::from_environment(),
+        taipan_lsp::Options::from_environment(|| None),
     ))
 }

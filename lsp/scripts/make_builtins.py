@@ -1,8 +1,9 @@
-"""Makes lsp/data/native.json: names, signatures, docstrings and return types of CPython's built-in modules.
+"""Makes lsp/data/native.json: names, signatures and return types of CPython's built-in modules.
 
-Run with CPython 3.14 from the repository's root:
+Run with CPython 3.14 from the repository's root, and after it with Taipan, whose own docstrings go into the table:
 
     python3.14 lsp/scripts/make_builtins.py lsp/data/native.json
+    taipan lsp/scripts/add_docs.py lsp/data/native.json
 
 The language server reads the table for what has no Python source: `builtins` and the modules written in C. Return
 types are found by calling methods on sample values, so that only what really came back is written down.
@@ -32,13 +33,6 @@ IN_PLACE = {"clear", "pop", "popitem", "remove", "release", "exec", "input", "op
             "next", "max", "min", "abs", "pow", "round", "sum", "divmod", "getattr", "setattr", "delattr", "iter", "anext", "aiter", "get", "setdefault", "__getitem__"}
 
 
-def clean(doc):
-    if not isinstance(doc, str):
-        return None
-    doc = inspect.cleandoc(doc)
-    return doc[:1500] or None
-
-
 def signature(obj):
     try:
         return str(inspect.signature(obj))
@@ -64,7 +58,7 @@ def fresh(value):
 
 def member(name, obj, owner=None):
     entry = {}
-    doc, sig = clean(getattr(obj, "__doc__", None)), signature(obj)
+    sig = signature(obj)
     if isinstance(obj, type):
         entry["k"] = "class"
     elif callable(obj):
@@ -78,9 +72,6 @@ def member(name, obj, owner=None):
         entry["t"] = type(obj).__name__
         if isinstance(obj, (int, float, str, bool, bytes, type(None))) and len(repr(obj)) <= 60:
             entry["v"] = repr(obj)
-        doc = None
-    if doc:
-        entry["d"] = doc
     if sig and callable(obj):
         entry["s"] = sig
     return entry
@@ -101,8 +92,6 @@ def klass(cls):
             getattr(cls, name, None)
         ):
             one = member(name, getattr(cls, name), cls) | {"k": "method"}
-        if name.startswith("__"):
-            one.pop("d", None)
         if samples and name not in IN_PLACE and not name.startswith("__"):
             kind = returned(lambda *a: getattr(fresh(samples[0]), name)(*a), CALLS) if one["k"] == "method" else (
                 type(getattr(samples[0], name)).__name__
@@ -132,7 +121,7 @@ def module(name):
                 kind = returned(value, CALLS)
                 if kind:
                     out[attr]["r"] = kind
-    return {"d": clean(mod.__doc__), "m": out}
+    return {"m": out}
 
 
 def main():
@@ -142,7 +131,7 @@ def main():
             found = module(name)
             if found:
                 table["modules"][name] = found
-    # Docstrings of the special attributes every class and module has are not worth their bytes.
+    # What every module has.
     table["modules"]["builtins"]["m"]["__file__"] = {"k": "value", "t": "str"}
     table["modules"]["builtins"]["m"]["__doc__"] = {"k": "value", "t": "str"}
     table["modules"]["builtins"]["m"]["__name__"] = {"k": "value", "t": "str"}

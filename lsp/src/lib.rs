@@ -12,6 +12,7 @@
 //! 3. Nothing but protocol messages reaches the output stream.
 
 mod analysis;
+mod check;
 mod diagnostics;
 mod features;
 mod infer;
@@ -24,4 +25,5 @@ mod uri;
 #[cfg(test)]
 mod fixture;
 
+pub use check::{Finding, check};
 pub use server::{Options, run, run_stdio};

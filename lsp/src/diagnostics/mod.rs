@@ -1,14 +1,11 @@
-//! What is wrong in a document: the parser's errors, the compiler's own, and hints.
+//! What is wrong in a document: the compiler's errors and warnings, and hints.
 //!
 //! [`syntax`] holds what CPython's compiler refuses, [`lint`] what runs but is likely a mistake. A [`Problem`] is data;
 //! [`to_lsp`] renders it. Invariant: problems are sorted by place and free of duplicates. Tests: below and in both.
 
 pub(crate) mod calls;
-mod handlers;
 pub(crate) mod lint;
-pub(crate) mod semantic;
 pub(crate) mod syntax;
-mod wording;
 
 use std::sync::Arc;
 
@@ -77,7 +74,9 @@ pub(crate) fn problems(snapshot: &Snapshot, document: &Arc<Document>) -> Vec<Pro
     let mut out = syntax::check(document);
     let tree = document.tree();
     if tree.too_deep.is_none() {
-        let compiles = out.is_empty();
+        let compiles = out
+            .iter()
+            .all(|problem| problem.severity != DiagnosticSeverity::ERROR);
         out.extend(lint::check(snapshot, document, compiles));
     }
     out.sort_by_key(|problem| (problem.range.start(), problem.range.end()));

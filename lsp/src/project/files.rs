@@ -162,6 +162,11 @@ pub(crate) fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
+/// Returns the folder that relative paths start from.
+pub(crate) fn current_folder() -> PathBuf {
+    std::env::current_dir().unwrap_or_default()
+}
+
 /// Returns whether a path is a file.
 pub(crate) fn is_file(path: &Path) -> bool {
     path.is_file()

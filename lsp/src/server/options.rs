@@ -12,12 +12,13 @@ pub struct Options {
 }
 
 impl Options {
-    /// Reads `TAIPAN_STDLIB`, then `PYTHONHOME`, then looks beside the Pythons on `PATH` (nothing is run).
+    /// Reads `TAIPAN_STDLIB`, then `PYTHONHOME`; else it is the folder that `own` makes, or one beside the Pythons on `PATH`
+    /// (nothing is run).
     #[expect(
         clippy::disallowed_methods,
         reason = "the process's own environment, read once at its start"
     )]
-    pub fn from_environment() -> Options {
+    pub fn from_environment(own: impl FnOnce() -> Option<PathBuf>) -> Options {
         let set = |name: &str| std::env::var_os(name).map(PathBuf::from);
         let is_library = |folder: &PathBuf| crate::project::files::is_file(&folder.join("os.py"));
         let named = set("TAIPAN_STDLIB")
@@ -33,8 +34,9 @@ impl Options {
                 .map(|name| prefix.join("lib").join(name))
                 .find(is_library)
         });
+        let own = std::iter::once_with(own).flatten();
         Options {
-            library: named.chain(beside).find(is_library),
+            library: named.chain(own).chain(beside).find(is_library),
         }
     }
 }

@@ -1,0 +1,118 @@
+//! `taipan check`: the errors and warnings of files, without an editor.
+//!
+//! The same findings as in an editor, but its hints. Columns count characters from 1. Tests: below.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use lsp_types::DiagnosticSeverity;
+
+use crate::Options;
+use crate::diagnostics::{Problem, problems};
+use crate::project::resolve::SearchPath;
+use crate::project::{Document, Snapshot, files};
+
+/// One error or warning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    pub path: PathBuf,
+    pub line: usize,
+    pub column: usize,
+    pub end_line: usize,
+    /// The column behind the last character.
+    pub end_column: usize,
+    pub is_error: bool,
+    pub code: &'static str,
+    pub message: String,
+    /// The line where it starts.
+    pub text: String,
+}
+
+/// Checks files, and all Python files below folders.
+///
+/// # Errors
+/// The first path that cannot be read.
+pub fn check(paths: &[PathBuf], options: &Options) -> Result<Vec<Finding>, PathBuf> {
+    let current = files::current_folder();
+    let roots: Vec<PathBuf> = vec![current.clone()];
+    let snapshot = Snapshot {
+        search_path: Arc::new(SearchPath::new(&roots, options.library.clone())),
+        roots: Arc::new(roots),
+        ..Snapshot::default()
+    };
+    let mut findings = Vec::new();
+    for path in paths {
+        let full = current.join(path);
+        if files::is_folder(&full) {
+            for file in snapshot.files.list(&full).iter() {
+                findings.extend(check_file(&snapshot, file, &shown(path, &full, file))?);
+            }
+        } else {
+            findings.extend(check_file(&snapshot, &full, path)?);
+        }
+    }
+    Ok(findings)
+}
+
+/// How a file below a folder is called: as the folder was.
+fn shown(folder: &Path, full: &Path, file: &Path) -> PathBuf {
+    file.strip_prefix(full)
+        .map_or_else(|_| file.to_owned(), |rest| folder.join(rest))
+}
+
+fn check_file(snapshot: &Snapshot, file: &Path, shown: &Path) -> Result<Vec<Finding>, PathBuf> {
+    let document = snapshot.file(file).ok_or_else(|| shown.to_owned())?;
+    Ok(problems(snapshot, &document)
+        .into_iter()
+        .filter(|problem| {
+            matches!(
+                problem.severity,
+                DiagnosticSeverity::ERROR | DiagnosticSeverity::WARNING
+            )
+        })
+        .map(|problem| finding(&document, shown, problem))
+        .collect())
+}
+
+fn finding(document: &Document, path: &Path, problem: Problem) -> Finding {
+    let text = &document.text;
+    let place = |offset: usize| {
+        let line = text.line_of(offset);
+        let column = text.slice(text.line_start(line), offset).chars().count();
+        (line + 1, column + 1)
+    };
+    let (line, column) = place(problem.range.start().to_usize());
+    let (end_line, end_column) = place(problem.range.end().to_usize());
+    Finding {
+        path: path.to_owned(),
+        line,
+        column,
+        end_line,
+        end_column,
+        is_error: problem.severity == DiagnosticSeverity::ERROR,
+        code: problem.code,
+        text: text.line(line - 1).to_owned(),
+        message: problem.message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::Fixture;
+
+    #[test]
+    fn a_finding_has_its_line_and_columns() {
+        let fixture = Fixture::new("é = 1\nx = (é,\n");
+        let found: Vec<Finding> = problems(&fixture.snapshot, &fixture.main())
+            .into_iter()
+            .map(|problem| finding(&fixture.main(), Path::new("main.py"), problem))
+            .collect();
+        let [only] = found.as_slice() else {
+            panic!("{found:?}");
+        };
+        assert_eq!((only.line, only.column, only.end_column), (2, 5, 6));
+        assert_eq!(only.text, "x = (é,");
+        assert!(only.is_error);
+    }
+}
