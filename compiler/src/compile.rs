@@ -185,6 +185,95 @@ pub fn compile_parsed(
     }
 }
 
+/// What somebody types into a session: several statements, of which the last one's value is shown.
+#[derive(Debug, Default)]
+pub struct Cell {
+    /// All statements but the last.
+    pub body: Option<Output>,
+    /// The last statement, as interactive input.
+    pub last: Option<Output>,
+}
+
+/// Compiles a cell. `from __future__` in its body counts for its last statement too.
+///
+/// # Errors
+/// The first error of any stage.
+pub fn compile_cell(
+    source: &str,
+    filename: &Arc<Wtf8Buf>,
+    flags: CompilerFlags,
+) -> std::result::Result<Cell, Failure> {
+    let source = universal_newlines(source);
+    let shape = Shape::of(&source);
+    with_stack(shape.nesting_bound(), || {
+        let settings = Settings {
+            mode: Mode::Exec,
+            flags,
+            feature_version: NEWEST,
+        };
+        let parsed = parse_shaped(&source, shape, settings).map_err(|error| Failure {
+            error,
+            warnings: Vec::new(),
+        })?;
+        compile_cell_parsed(parsed, filename, flags)
+    })
+}
+
+fn compile_cell_parsed(
+    parsed: Parsed,
+    filename: &Arc<Wtf8Buf>,
+    mut flags: CompilerFlags,
+) -> std::result::Result<Cell, Failure> {
+    let mut cell = Cell::default();
+    let Mod::Module {
+        mut body,
+        type_ignores,
+    } = parsed.module
+    else {
+        return Ok(cell);
+    };
+    let Some(last) = body.pop() else {
+        return Ok(cell);
+    };
+    let mut warnings = parsed.warnings;
+    if !body.is_empty() {
+        let part = Parsed {
+            module: Mod::Module { body, type_ignores },
+            names: parsed.names.clone(),
+            warnings: std::mem::take(&mut warnings),
+        };
+        let options = CompileOptions {
+            flags,
+            ..CompileOptions::default()
+        };
+        let output = compile_parsed(part, filename, options)?;
+        let inherited = CompilerFlags::from_bits_truncate(output.code.flags.bits());
+        flags |= inherited & CompilerFlags::INHERITED;
+        cell.body = Some(output);
+    }
+    let part = Parsed {
+        module: Mod::Interactive { body: vec![last] },
+        names: parsed.names,
+        warnings,
+    };
+    let options = CompileOptions {
+        mode: Mode::Single,
+        flags,
+        ..CompileOptions::default()
+    };
+    match compile_parsed(part, filename, options) {
+        Ok(output) => {
+            cell.last = Some(output);
+            Ok(cell)
+        }
+        Err(mut failure) => {
+            let before = cell.body.take().map(|body| body.warnings);
+            failure.warnings.splice(0..0, before.unwrap_or_default());
+            Err(failure)
+        }
+    }
+}
+
 fn stages(
     module: &mut Mod,
     names: &mut Interner,

@@ -5,7 +5,7 @@ use taipan_vm::error::{PyErr, PyResult};
 use taipan_vm::objects::Str;
 use taipan_vm::value::Value;
 
-use crate::cell;
+use crate::compiler;
 use crate::outlet::{self, Publisher};
 
 /// See the module. All methods must be called inside `Ctx::enter`.
@@ -21,7 +21,7 @@ impl<'cx> Notebook<'cx> {
     /// What importing the package `taipan` raises.
     pub fn new(cx: &'cx Ctx, startup: Box<dyn Publisher>) -> PyResult<Self> {
         let kernel = cx.import_from("taipan.kernel", "Kernel")?;
-        let kernel = cx.call(&kernel, &[outlet::new(cx, startup)])?;
+        let kernel = cx.call(&kernel, &[outlet::new(cx, startup), compiler::new(cx)])?;
         Ok(Self { cx, kernel })
     }
 
@@ -41,19 +41,8 @@ impl<'cx> Notebook<'cx> {
     ///
     /// # Errors
     /// A defect of the session itself; errors of the cell are in the reply.
-    pub fn execute(
-        &self,
-        request: &str,
-        code: &str,
-        publisher: Box<dyn Publisher>,
-    ) -> PyResult<String> {
-        let parts = cell::split(code);
-        let arguments = [
-            self.text(request)?,
-            outlet::new(self.cx, publisher),
-            self.text(&parts.body)?,
-            self.text(&parts.last)?,
-        ];
+    pub fn execute(&self, request: &str, publisher: Box<dyn Publisher>) -> PyResult<String> {
+        let arguments = [self.text(request)?, outlet::new(self.cx, publisher)];
         self.call("execute", &arguments)
     }
 
@@ -73,6 +62,42 @@ impl<'cx> Notebook<'cx> {
     /// A defect of the session itself.
     pub fn history(&self, request: &str) -> PyResult<String> {
         self.call("find_history", &[self.text(request)?])
+    }
+
+    /// A comm's message from a frontend; the request has its type, content, metadata and the header.
+    ///
+    /// # Errors
+    /// A defect of the session itself; what handlers raise is printed.
+    pub fn comm(
+        &self,
+        request: &str,
+        buffers: &[&[u8]],
+        publisher: Box<dyn Publisher>,
+    ) -> PyResult<()> {
+        let buffers = buffers
+            .iter()
+            .map(|buffer| self.cx.new_bytes(buffer))
+            .collect::<PyResult<Vec<Value>>>()?;
+        let arguments = [
+            self.text(request)?,
+            self.cx.new_list(buffers).into_value(),
+            outlet::new(self.cx, publisher),
+        ];
+        self.cx
+            .call_method(&self.kernel, &self.cx.intern("comm"), &arguments)
+            .map(drop)
+    }
+
+    /// The open comms, as the content of `comm_info_reply`.
+    ///
+    /// # Errors
+    /// A defect of the session itself.
+    pub fn comm_info(&self, target: Option<&str>) -> PyResult<String> {
+        let target = match target {
+            Some(target) => self.text(target)?,
+            None => Value::NONE,
+        };
+        self.call("comm_info", &[target])
     }
 
     /// An error as one line, for logs and replies about defects.

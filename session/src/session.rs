@@ -5,7 +5,7 @@ use taipan_vm::error::{PyErr, PyResult};
 use taipan_vm::objects::{BaseException, Dict, List, Str, Tuple};
 use taipan_vm::value::{Py, Value};
 
-use crate::cell;
+use crate::compiler;
 
 /// What a cell came to.
 pub enum Outcome {
@@ -47,7 +47,7 @@ impl<'cx> Session<'cx> {
     /// What importing the package `taipan` raises.
     pub fn new(cx: &'cx Ctx) -> PyResult<Self> {
         let shell = cx.import_from("taipan.shell", "Shell")?;
-        let shell = cx.call(&shell, &[])?;
+        let shell = cx.call(&shell, &[compiler::new(cx)])?;
         let namespace = cx.get_attr(&shell, &cx.intern("namespace"))?;
         Ok(Self {
             cx,
@@ -66,17 +66,11 @@ impl<'cx> Session<'cx> {
     /// A defect of the session itself; errors of the cell are an [`Outcome`].
     pub fn run(&self, source: &str, filename: Option<&str>) -> PyResult<Outcome> {
         let cx = self.cx;
-        let parts = cell::split(source);
         let filename = match filename {
             Some(name) => cx.new_str(name)?.into_value(),
             None => Value::NONE,
         };
-        let arguments = [
-            cx.new_str(source)?.into_value(),
-            cx.new_str(&parts.body)?.into_value(),
-            cx.new_str(&parts.last)?.into_value(),
-            filename,
-        ];
+        let arguments = [cx.new_str(source)?.into_value(), filename];
         let outcome = cx.call_method(&self.shell, &cx.intern("run"), &arguments)?;
         let exit_code = cx.get_attr(&outcome, &cx.intern("exit_code"))?;
         if let Some(code) = exit_code.as_small_int() {

@@ -162,8 +162,9 @@ def _keys(path, prefix, namespace):
 def _modules(prefix):
     package, _, start = prefix.rpartition(".")
     if package:
-        for name in _submodules(package):
-            if name.startswith(start):
+        known = (name.removeprefix(f"{package}.") for name in list(sys.modules) if name.startswith(f"{package}."))
+        for name in {*_submodules(package), *known}:
+            if name.startswith(start) and "." not in name:
                 yield Candidate(f"{package}.{name}", kind="module")
         return
     import pkgutil
@@ -180,33 +181,84 @@ def _modules(prefix):
             yield Candidate(name, kind="module")
 
 
+def _find(name):
+    """Return a module's spec without importing its package, or None."""
+    from importlib.machinery import BuiltinImporter, FrozenImporter, PathFinder
+
+    if "." not in name and (spec := BuiltinImporter.find_spec(name) or FrozenImporter.find_spec(name)):
+        return spec
+    path, spec, full = None, None, ""
+    for part in name.split("."):
+        full = f"{full}.{part}" if full else part
+        try:
+            spec = PathFinder.find_spec(full, path)
+        except (ImportError, OSError, ValueError):
+            # A folder or archive that cannot be read has no modules to offer.
+            return None
+        if spec is None:
+            return None
+        path = spec.submodule_search_locations
+    return spec
+
+
 def _submodules(package):
     import pkgutil
 
-    module = sys.modules.get(package)
-    path = getattr(module, "__path__", None)
-    if path is None:
-        import importlib.machinery
-
-        spec = importlib.machinery.PathFinder.find_spec(package) if "." not in package else None
-        path = spec.submodule_search_locations if spec else None
+    path = getattr(sys.modules.get(package), "__path__", None)
+    if path is None and (spec := _find(package)):
+        path = spec.submodule_search_locations
     return [info.name for info in pkgutil.iter_modules(path)] if path else []
 
 
 def _members_of_module(name, prefix):
     module = sys.modules.get(name)
-    if module is None and name in getattr(sys, "stdlib_module_names", ()):
-        # A module of the standard library has no side effects that matter.
-        import importlib
-
-        module = importlib.import_module(name)
+    if module is None and name in sys.builtin_module_names:
+        # Native: nothing of the user's runs.
+        module = __import__(name)
     if module is not None:
-        for attribute, value in vars(module).items():
+        for attribute, value in list(vars(module).items()):
             if _wanted(attribute, prefix):
                 yield Candidate(attribute, value=value)
+    else:
+        for attribute, kind in _names_in_source(name):
+            if _wanted(attribute, prefix):
+                yield Candidate(attribute, kind=kind)
     for submodule in _submodules(name):
         if submodule.startswith(prefix):
             yield Candidate(submodule, kind="module")
+
+
+def _names_in_source(name):
+    """Yield (name, kind) of what a module's text defines: importing it could do anything."""
+    import ast
+
+    spec = _find(name)
+    try:
+        source = spec.loader.get_source(name)
+        tree = ast.parse(source)
+    except (AttributeError, ImportError, SyntaxError, TypeError, ValueError):
+        # No such module, or none with a text that can be read.
+        return
+    pending = list(tree.body)
+    for node in pending:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield node.name, "function"
+            case ast.ClassDef():
+                yield node.name, "class"
+            case ast.Import() | ast.ImportFrom():
+                for alias in node.names:
+                    yield (alias.asname or alias.name.partition(".")[0]), "name"
+            case ast.Assign(targets=targets):
+                for target in targets:
+                    yield from ((part.id, "name") for part in ast.walk(target) if isinstance(part, ast.Name))
+            case ast.AnnAssign(target=ast.Name(id=target)):
+                yield target, "name"
+            case ast.If() | ast.Try():
+                pending.extend(node.body)
+                pending.extend(node.orelse)
+                for handler in getattr(node, "handlers", ()):
+                    pending.extend(handler.body)
 
 
 _KINDS = {

@@ -1,7 +1,7 @@
 """Run cells: pieces of a program that somebody types, one after the other, into one namespace.
 
-The front-end splits a cell at its last statement (a parser's work, done natively) and hands over both parts; the last
-one is compiled in mode `single`, so that its value goes to `sys.displayhook`.
+A native compiler makes two code objects of a cell: the last statement is one of its own, whose value goes to
+`sys.displayhook`.
 """
 
 import builtins
@@ -10,9 +10,7 @@ import linecache
 import sys
 import types
 
-TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 CO_COROUTINE = 0x80
-FUTURE_FLAGS = 0x1FE0000
 
 
 class Outcome:
@@ -27,7 +25,7 @@ class Outcome:
 class Shell:
     """One user's namespace, the cells typed so far, and how they run."""
 
-    def __init__(self, namespace=None):
+    def __init__(self, compiler, namespace=None):
         if namespace is None:
             main = sys.modules.get("__main__")
             if main is None:
@@ -36,40 +34,30 @@ class Shell:
         namespace.setdefault("__builtins__", builtins)
         self.namespace = namespace
         self.count = 0
-        self._flags = 0
+        self._compiler = compiler
         self._loop = None
 
-    def run(self, source, body, last, filename=None):
-        """Run a cell, given whole and in its two parts; return its Outcome. Errors are printed by `report`, not here."""
+    def run(self, source, filename=None):
+        """Run a cell; return its Outcome. Errors are printed by `report`, not here."""
         self.count += 1
         if filename is None:
             filename = f"<python-input-{self.count - 1}>"
         outcome = Outcome()
         self._remember(filename, source)
         try:
-            codes = []
-            for part, mode in ((body, "exec"), (last, "single")):
-                if part.strip():
-                    codes.append(self._compile(part, filename, mode))
-            for code in codes:
+            for code in self._compiler.compile(source, filename):
                 self._execute(code)
-        except SystemExit as error:
-            outcome.error = error
-            outcome.exit_code = exit_code(error)
         except BaseException as error:
             outcome.error = error
             self._strip(error)
+            if isinstance(error, SystemExit):
+                outcome.exit_code = exit_code(error)
         return outcome
 
     def _remember(self, filename, source):
         """Let tracebacks and inspect find the cell's lines."""
-        lines = source.splitlines(keepends=True)
+        lines = [line + "\n" for line in source.removesuffix("\n").split("\n")]
         linecache.cache[filename] = (len(source), None, lines, filename)
-
-    def _compile(self, source, filename, mode):
-        code = compile(source, filename, mode, self._flags | TOP_LEVEL_AWAIT, True)
-        self._flags |= code.co_flags & FUTURE_FLAGS
-        return code
 
     def _execute(self, code):
         if not code.co_flags & CO_COROUTINE:
