@@ -50,6 +50,11 @@ pub trait Engine {
     /// A frontend closes a comm.
     fn comm_close(&mut self, message: CommMessage<CommClose>, outlet: &Outlet);
 
+    /// Calls `wait`, which returns when there is a request, and lets the program's other threads run meanwhile.
+    fn while_idle(&mut self, wait: &mut dyn FnMut()) {
+        wait();
+    }
+
     /// The handle that stops what this engine runs.
     fn interrupt_handle(&self) -> Box<dyn Interrupt>;
 

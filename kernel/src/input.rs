@@ -4,6 +4,7 @@
 //! dropped if it names its parent. Tests: `tests/stdin.transcript`, `tests/interrupt.transcript`.
 
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -54,12 +55,8 @@ struct Parent {
 }
 
 impl InputDesk {
-    /// Calls `send` with the desk reserved, then waits for the reply.
-    pub(crate) fn ask(
-        &self,
-        parents: [String; 2],
-        send: impl FnOnce(),
-    ) -> Result<String, InputError> {
+    /// Calls `send` with the desk reserved.
+    pub(crate) fn ask(&self, parents: [String; 2], send: impl FnOnce()) -> Result<(), InputError> {
         let mut state = lock(&self.state);
         while !matches!(*state, State::Free) {
             if matches!(*state, State::Closed) {
@@ -72,22 +69,36 @@ impl InputDesk {
         }
         *state = State::Waiting { parents };
         send();
-        loop {
-            state = self
-                .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
-            match &*state {
-                State::Closed => return Err(InputError::Closed),
-                State::Free | State::Waiting { .. } => {}
-                State::Done(_) => break,
+        Ok(())
+    }
+
+    /// Waits so long for the reply to what was asked.
+    pub(crate) fn answer(&self, patience: Duration) -> Option<Result<String, InputError>> {
+        let is_open = |state: &mut State| matches!(state, State::Waiting { .. });
+        let (mut state, _) = self
+            .changed
+            .wait_timeout_while(lock(&self.state), patience, is_open)
+            .unwrap_or_else(PoisonError::into_inner);
+        match &*state {
+            State::Waiting { .. } => None,
+            State::Closed | State::Free => Some(Err(InputError::Closed)),
+            State::Done(_) => {
+                let done = std::mem::take(&mut *state);
+                self.changed.notify_all();
+                match done {
+                    State::Done(result) => Some(result),
+                    State::Free | State::Waiting { .. } | State::Closed => None,
+                }
             }
         }
-        let done = std::mem::take(&mut *state);
-        self.changed.notify_all();
-        match done {
-            State::Done(result) => result,
-            State::Free | State::Waiting { .. } | State::Closed => Err(InputError::Closed),
+    }
+
+    /// Nobody waits any more for what was asked.
+    pub(crate) fn give_up(&self) {
+        let mut state = lock(&self.state);
+        if !matches!(*state, State::Closed) {
+            *state = State::Free;
+            self.changed.notify_all();
         }
     }
 

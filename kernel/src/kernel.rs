@@ -43,7 +43,7 @@ pub struct Options {
     pub info: KernelInfo,
     /// The stack of the engine's thread, in bytes.
     pub stack_size: usize,
-    /// Whether SIGINT interrupts and SIGTERM ends; not in a process that has other uses for them.
+    /// Whether SIGTERM ends the kernel; not in a process that has other uses for it.
     pub handles_signals: bool,
     /// End when this process has ended.
     pub parent: Option<u32>,
@@ -157,7 +157,7 @@ impl Kernel {
             let control = Control::new(shared.clone(), exit_sender.clone());
             let connection = open(options.connection, &shared, control, ends).await?;
             if options.handles_signals {
-                lifetime::watch_signals(shared.clone(), exit_sender.clone())?;
+                lifetime::watch_signals(exit_sender.clone())?;
             }
             if let Some(parent) = options.parent {
                 lifetime::watch_parent(parent, exit_sender);

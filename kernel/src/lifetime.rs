@@ -4,11 +4,10 @@
 //! Tests: the signals by hand, they concern the whole process.
 
 use std::env;
-use std::sync::Arc;
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::kernel::{Exit, Shared};
+use crate::kernel::Exit;
 
 /// The process that started the kernel, as frontends tell in `JPY_PARENT_PID`.
 pub fn parent_from_environment() -> Option<u32> {
@@ -56,39 +55,22 @@ pub(crate) fn watch_parent(_parent: u32, _exit: UnboundedSender<Exit>) {
     log::warn!("the parent process cannot be watched on this system");
 }
 
-/// Lets SIGINT interrupt the engine, and SIGTERM end the kernel.
+/// Lets SIGTERM end the kernel. SIGINT is the engine's: programs may have handlers of their own.
 #[cfg(unix)]
-pub(crate) fn watch_signals(
-    shared: Arc<Shared>,
-    exit: UnboundedSender<Exit>,
-) -> std::io::Result<()> {
+pub(crate) fn watch_signals(exit: UnboundedSender<Exit>) -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
 
-    let mut interrupts = signal(SignalKind::interrupt())?;
     let mut terminations = signal(SignalKind::terminate())?;
     tokio::spawn(async move {
-        loop {
-            tokio::select! {
-                _ = interrupts.recv() => shared.gate.interrupt(&shared.input),
-                _ = terminations.recv() => {
-                    let _ = exit.send(Exit::Terminated);
-                }
-            }
+        while terminations.recv().await.is_some() {
+            let _ = exit.send(Exit::Terminated);
         }
     });
     Ok(())
 }
 
-/// Lets ctrl-c interrupt the engine.
+/// Nothing ends the kernel from outside but its frontend.
 #[cfg(not(unix))]
-pub(crate) fn watch_signals(
-    shared: Arc<Shared>,
-    _exit: UnboundedSender<Exit>,
-) -> std::io::Result<()> {
-    tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
-            shared.gate.interrupt(&shared.input);
-        }
-    });
+pub(crate) fn watch_signals(_exit: UnboundedSender<Exit>) -> std::io::Result<()> {
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! holding a lock that other threads need (the GIL). Tests: every transcript.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -123,6 +124,29 @@ impl Outlet {
     /// # Errors
     /// [`InputError`] says why there is none.
     pub fn input(&self, prompt: &str, password: bool) -> Result<String, InputError> {
+        self.ask(prompt, password)?;
+        loop {
+            if let Some(answer) = self.answer(Duration::MAX) {
+                return answer;
+            }
+        }
+    }
+
+    /// Waits so long for the line that was asked for.
+    pub fn answer(&self, patience: Duration) -> Option<Result<String, InputError>> {
+        self.shared.input.answer(patience)
+    }
+
+    /// Waits no more for the line that was asked for.
+    pub fn give_up(&self) {
+        self.shared.input.give_up();
+    }
+
+    /// Asks the frontend of the request for a line.
+    ///
+    /// # Errors
+    /// [`InputError`] says why it cannot be asked.
+    pub fn ask(&self, prompt: &str, password: bool) -> Result<(), InputError> {
         let asker = self.asker.as_ref().ok_or(InputError::NotAllowed)?;
         self.flush();
         let request = InputRequest { prompt, password };

@@ -4,7 +4,10 @@
 //! request's [`Outlet`].
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use bytes::Bytes;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use taipan_host::Host;
@@ -16,7 +19,7 @@ use crate::messages::{
     ClearOutput, CommClose, CommInfoReply, CommInfoRequest, CommMsg, CommOpen, CompleteReply,
     CompleteRequest, Completeness, DisplayData, ErrorContent, ExecuteReply, ExecuteRequest,
     ExecuteResult, HistoryEntry, HistoryKind, HistoryReply, HistoryRequest, InspectReply,
-    InspectRequest, IsCompleteReply, IsCompleteRequest, Object, StreamName,
+    InspectRequest, IsCompleteReply, IsCompleteRequest, StreamName,
 };
 use crate::{Engine, InputError, Interrupt, Outlet};
 
@@ -47,6 +50,24 @@ impl SessionEngine {
             cx,
             _entered: entered,
         })
+    }
+
+    fn comm<T: Serialize>(&self, kind: &str, message: &CommMessage<T>, outlet: &Outlet) {
+        let header = outlet.parent_header();
+        let request = json!({
+            "msg_type": kind,
+            "content": message.content,
+            "metadata": message.metadata,
+            "header": header,
+        });
+        let buffers: Vec<&[u8]> = message.buffers.iter().map(|buffer| &**buffer).collect();
+        let publisher = Box::new(Sink(outlet.clone()));
+        if let Err(error) = self
+            .notebook
+            .comm(&request.to_string(), &buffers, publisher)
+        {
+            log::error!("a {kind} failed: {}", self.notebook.describe(&error));
+        }
     }
 
     fn failed(&self, error: &taipan_vm::error::PyErr) -> ErrorContent {
@@ -111,15 +132,40 @@ impl Publisher for Sink {
         }
     }
 
-    fn input(&self, prompt: &str, password: bool) -> Result<String, InputFailure> {
-        self.0.input(prompt, password).map_err(|error| match error {
-            InputError::Interrupted => InputFailure::Interrupted,
-            InputError::NotAllowed => InputFailure::NotAllowed(
-                "raw_input was called, but this frontend does not support input requests."
-                    .to_owned(),
-            ),
-            InputError::NoValue | InputError::Closed => InputFailure::NoValue(error.to_string()),
-        })
+    fn comm(&self, kind: &str, content: &str, metadata: &str, buffers: Vec<Vec<u8>>) {
+        let buffers = buffers.into_iter().map(Bytes::from).collect();
+        let metadata = serde_json::from_str(metadata).unwrap_or_default();
+        let sent = match kind {
+            "comm_open" => serde_json::from_str(content)
+                .map(|open: CommOpen| self.0.comm_open(&open, &metadata, buffers)),
+            "comm_close" => serde_json::from_str(content)
+                .map(|close: CommClose| self.0.comm_close(&close, &metadata, buffers)),
+            _ => serde_json::from_str(content)
+                .map(|message: CommMsg| self.0.comm_msg(&message, &metadata, buffers)),
+        };
+        if let Err(error) = sent {
+            log::error!("a {kind} with a content of another shape: {error}");
+        }
+    }
+
+    fn ask(&self, prompt: &str, password: bool) -> Result<(), InputFailure> {
+        self.0.ask(prompt, password).map_err(failure)
+    }
+
+    fn answer(&self, patience: Duration) -> Option<Result<String, InputFailure>> {
+        self.0.answer(patience).map(|answer| answer.map_err(failure))
+    }
+
+    fn give_up(&self) {
+        self.0.give_up();
+    }
+}
+
+fn failure(error: InputError) -> InputFailure {
+    match error {
+        InputError::Interrupted => InputFailure::Interrupted,
+        InputError::NotAllowed => InputFailure::NotAllowed(error.to_string()),
+        InputError::NoValue | InputError::Closed => InputFailure::NoValue(error.to_string()),
     }
 }
 
@@ -155,11 +201,9 @@ impl Engine for SessionEngine {
             "store_history": request.store_history,
             "user_expressions": request.user_expressions,
         });
-        let reply = self.notebook.execute(
-            &content.to_string(),
-            &request.code,
-            Box::new(Sink(outlet.clone())),
-        );
+        let reply = self
+            .notebook
+            .execute(&content.to_string(), Box::new(Sink(outlet.clone())));
         let reply = match reply.map(|reply| serde_json::from_str::<Value>(&reply)) {
             Ok(Ok(reply)) => reply,
             Ok(Err(_)) => Value::Null,
@@ -286,25 +330,31 @@ impl Engine for SessionEngine {
         }
     }
 
-    fn comm_info(&mut self, _request: &CommInfoRequest) -> CommInfoReply {
-        CommInfoReply::default()
+    fn comm_info(&mut self, request: &CommInfoRequest) -> CommInfoReply {
+        let Ok(reply) = self.notebook.comm_info(request.target_name.as_deref()) else {
+            return CommInfoReply::default();
+        };
+        let reply = serde_json::from_str(&reply).unwrap_or(Value::Null);
+        CommInfoReply {
+            comms: part(&reply, "comms"),
+            ..CommInfoReply::default()
+        }
     }
 
     fn comm_open(&mut self, message: CommMessage<CommOpen>, outlet: &Outlet) {
-        // No target is registered: the protocol's answer is to close the comm again.
-        let close = CommClose {
-            comm_id: message.content.comm_id,
-            data: json!({}),
-        };
-        outlet.comm_close(&close, &Object::new(), Vec::new());
+        self.comm("comm_open", &message, outlet);
     }
 
-    fn comm_msg(&mut self, message: CommMessage<CommMsg>, _outlet: &Outlet) {
-        log::warn!("a message on the unknown comm {}", message.content.comm_id);
+    fn comm_msg(&mut self, message: CommMessage<CommMsg>, outlet: &Outlet) {
+        self.comm("comm_msg", &message, outlet);
     }
 
-    fn comm_close(&mut self, message: CommMessage<CommClose>, _outlet: &Outlet) {
-        log::debug!("the unknown comm {} closes", message.content.comm_id);
+    fn comm_close(&mut self, message: CommMessage<CommClose>, outlet: &Outlet) {
+        self.comm("comm_close", &message, outlet);
+    }
+
+    fn while_idle(&mut self, wait: &mut dyn FnMut()) {
+        self.cx.blocking(|_| wait());
     }
 
     fn interrupt_handle(&self) -> Box<dyn Interrupt> {
@@ -312,6 +362,6 @@ impl Engine for SessionEngine {
     }
 
     fn shutdown(&mut self, _restart: bool) {
-        let _ = self.cx;
+        self.cx.finish_program();
     }
 }

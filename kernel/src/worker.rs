@@ -27,7 +27,12 @@ use crate::{Engine, Outlet};
 pub(crate) fn work(shared: &Arc<Shared>, engine: &mut dyn Engine) {
     shared.gate.install(engine.interrupt_handle());
     loop {
-        match shared.queue.next() {
+        let mut next = None;
+        engine.while_idle(&mut || next = Some(shared.queue.next()));
+        let Some(job) = next else {
+            continue;
+        };
+        match job {
             Job::Request {
                 message,
                 is_aborted,

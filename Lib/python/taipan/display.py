@@ -17,12 +17,13 @@ METHODS = {
 }
 
 _publisher = None
+_clear = None
 
 
-def set_publisher(publisher):
-    """Let `publisher(data, metadata, transient, update)` show what `display` is given."""
-    global _publisher
-    _publisher = publisher
+def set_publisher(publisher, clear):
+    """Let `publisher(data, metadata, transient, update)` show what `display` is given, and `clear(wait)` clear it."""
+    global _publisher, _clear
+    _publisher, _clear = publisher, clear
 
 
 def _call(value, name):
@@ -165,43 +166,19 @@ def display(*values, include=None, exclude=None, metadata=None, transient=None, 
     return DisplayHandle(display_id) if display_id else None
 
 
-class _Rich:
-    """A value that is data of one MIME type."""
-
-    method = None
-
-    def __init__(self, data):
-        self.data = data
-
-    def __repr__(self):
-        return f"<{type(self).__name__} object>"
+def update_display(value, *, display_id, **options):
+    """Replace what was shown with this `display_id`."""
+    display(value, display_id=display_id, update=True, **options)
 
 
-class HTML(_Rich):
-    def _repr_html_(self):
-        return self.data
+def publish_display_data(data, metadata=None, *, transient=None, update=False, **options):
+    """Show data that is a dict of MIME types already."""
+    display(data, metadata=metadata, transient=transient, update=update, raw=True)
 
 
-class Markdown(_Rich):
-    def _repr_markdown_(self):
-        return self.data
-
-
-class Latex(_Rich):
-    def _repr_latex_(self):
-        return self.data
-
-
-class SVG(_Rich):
-    def _repr_svg_(self):
-        return self.data
-
-
-class JSON(_Rich):
-    def _repr_json_(self):
-        return self.data
-
-
-class Javascript(_Rich):
-    def _repr_javascript_(self):
-        return self.data
+def clear_output(wait=False):
+    """Clear what the cell has shown; `wait` for the next output to do so."""
+    if _clear is not None:
+        _clear(wait)
+    else:
+        print("\033[2K\r", end="", flush=True)

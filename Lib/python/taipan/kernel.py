@@ -1,8 +1,8 @@
 """Serve a Jupyter kernel's requests: the Python half.
 
 The protocol, the sockets and the threads are native. Requests come as JSON texts, replies go back as JSON texts, and what
-a cell shows goes through an outlet with four methods: `stream(name, text)`, `flush()`, `publish(kind, json)` and
-`input(prompt, password)`.
+a cell shows goes through an outlet with the methods `stream(name, text)`, `flush()`, `publish(kind, json)`,
+`comm(kind, json, json, buffers)` and `input(prompt, password)`.
 """
 
 import builtins
@@ -13,8 +13,8 @@ import json
 import os
 import sys
 
-from taipan import completion, display, inspection
-from taipan.shell import Shell, exit_code
+from taipan import comms, completion, display, inspection
+from taipan.shell import Shell
 
 
 class Stream(io.TextIOBase):
@@ -53,36 +53,62 @@ class Stream(io.TextIOBase):
             self._kernel.outlet.flush()
 
 
-class Kernel:
-    """What one kernel process knows: the shell, the history, open comms."""
+class Exit:
+    """`exit` and `quit`: ask the frontend to end the kernel after this cell."""
 
-    def __init__(self, outlet):
+    def __init__(self, kernel):
+        self._kernel = kernel
+
+    def __repr__(self):
+        return "Use exit() to end the kernel."
+
+    def __call__(self, keep_kernel=False):
+        self._kernel.ask_exit(keep_kernel)
+
+
+class _IPythonFinder:
+    """Finds our part of IPython when a program asks for it; start-up does not pay for it."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] != "IPython":
+            return None
+        from taipan import ipython
+
+        return ipython.find_spec(name, path)
+
+
+class Kernel:
+    """What one kernel process knows: the shell and the history."""
+
+    def __init__(self, outlet, compiler):
         self.outlet = outlet
-        self.shell = Shell()
+        self.shell = Shell(compiler)
         self.count = 1
         self.session = 1
         self.history = []
-        self.comms = {}
-        self.targets = {}
         self._result = None
         self._silent = False
         self._quiet = False
         self._executing = 0
+        self._payload = []
         self.shell.namespace.update({"In": [""], "Out": {}, "_": "", "__": "", "___": ""})
         sys.stdout = Stream(self, "stdout", 1)
         sys.stderr = Stream(self, "stderr", 2)
         sys.displayhook = self.displayhook
         builtins.input = self.input
+        builtins.exit = builtins.quit = Exit(self)
         getpass.getpass = self.getpass
-        display.set_publisher(self.publish_display)
+        display.set_publisher(self.publish_display, self.clear_output)
+        comms.connect(self.publish_comm)
+        sys.meta_path.insert(0, _IPythonFinder())
         builtins.display = display.display
         os.environ.setdefault("TERM", "xterm-color")
         os.environ.setdefault("PAGER", "cat")
 
     # -- running -----------------------------------------------------------------------------------------------------
 
-    def execute(self, request, outlet, body, last):
-        """Run a cell; return the reply. `body` and `last` are its parts."""
+    def execute(self, request, outlet):
+        """Run a cell; return the reply."""
         request = json.loads(request)
         self.outlet = outlet
         code = request["code"]
@@ -95,25 +121,26 @@ class Kernel:
             self.shell.namespace["In"].append(code)
             self.shell.namespace["_ih"] = self.shell.namespace["In"]
         self._quiet = code.rstrip().endswith(";")
+        self._payload = []
         self._result = None
         self._executing = count
-        outcome = self.shell.run(code, body, last, f"<ipython-input-{count}>")
-        reply = {"status": "ok", "execution_count": count, "payload": [], "user_expressions": {}}
-        error = outcome.error
-        if isinstance(error, SystemExit):
-            reply["payload"].append({"source": "ask_exit", "keepkernel": False})
-            error = None
-            reply["exit_code"] = exit_code(outcome.error)
-        if error is not None:
-            content = self.error_content(error)
+        outcome = self.shell.run(code, f"<ipython-input-{count}>")
+        payload = self._payload
+        if outcome.error is not None:
+            content = self.error_content(outcome.error)
             if not silent:
                 self.publish("error", content)
-            return json.dumps({**content, "status": "error", "execution_count": count, "payload": []})
+            return json.dumps({**content, "status": "error", "execution_count": count, "payload": payload})
+        reply = {"status": "ok", "execution_count": count, "payload": payload, "user_expressions": {}}
         if stored and self._result is not None:
             self.history[-1] = (self.session, count, code, inspection.safe_repr(self._result[0], 100_000))
         for name, expression in (request.get("user_expressions") or {}).items():
             reply["user_expressions"][name] = self.evaluate(expression)
         return json.dumps(reply)
+
+    def ask_exit(self, keep_kernel):
+        """Let the reply tell the frontend that the user wants to leave."""
+        self._payload.append({"source": "ask_exit", "keepkernel": keep_kernel})
 
     def evaluate(self, expression):
         """Evaluate a user expression into what the reply says of it."""
@@ -138,7 +165,7 @@ class Kernel:
         if not self._silent:
             namespace["___"], namespace["__"], namespace["_"] = namespace.get("__"), namespace.get("_"), value
             builtins._ = value
-            namespace["Out"][self._executing] = value
+            namespace["Out"][self._executing] = namespace[f"_{self._executing}"] = value
             self._result = (value,)
             if not self._quiet:
                 own = None if isinstance(value, type) else getattr(value, "_ipython_display_", None)
@@ -160,12 +187,36 @@ class Kernel:
         kind = "update_display_data" if update else "display_data"
         self.publish(kind, {"data": data, "metadata": metadata, "transient": transient})
 
+    def clear_output(self, wait):
+        self.publish("clear_output", {"wait": bool(wait)})
+
+    def publish_comm(self, kind, content, metadata, buffers):
+        self.outlet.comm(kind, content, metadata, buffers)
+
     def input(self, prompt="", /):
         sys.stdout.flush()
         return self.outlet.input(str(prompt), False)
 
     def getpass(self, prompt="Password: ", stream=None):
         return self.outlet.input(str(prompt), True)
+
+    # -- comms -------------------------------------------------------------------------------------------------------
+
+    def comm(self, request, buffers, outlet):
+        """Take a message on a comm; what its handlers print belongs to that message."""
+        self.outlet = outlet
+        message = json.loads(request)
+        message["buffers"] = buffers
+        getattr(comms.get_comm_manager(), message["msg_type"])(None, None, message)
+
+    def comm_info(self, target):
+        """Return the open comms, or those of one target."""
+        found = {
+            comm_id: {"target_name": comm.target_name}
+            for comm_id, comm in comms.get_comm_manager().comms.items()
+            if target is None or comm.target_name == target
+        }
+        return json.dumps({"status": "ok", "comms": found})
 
     # -- questions ---------------------------------------------------------------------------------------------------
 

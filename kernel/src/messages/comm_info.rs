@@ -24,7 +24,7 @@ pub struct CommInfoReply {
 }
 
 /// What an open comm belongs to.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub struct CommTarget {
     /// The target's name.
     pub target_name: String,

@@ -7,13 +7,37 @@ mod echo;
 mod transcript;
 mod wire;
 
+use taipan_kernel::{ConnectionFile, Exit, Kernel, Options};
+
+/// Starts an echo kernel in this process.
+fn start() -> Kernel {
+    let options = Options {
+        connection: ConnectionFile::local("the key of the tests"),
+        info: echo::info(),
+        stack_size: 1024 * 1024,
+        handles_signals: false,
+        parent: None,
+    };
+    Kernel::start(options, echo::make).expect("the kernel starts")
+}
+
+fn play(name: &str, text: &str) {
+    let kernel = start();
+    let at = kernel.connection().clone();
+    let end = std::thread::spawn(move || kernel.wait());
+    transcript::play(&at, name, text, || {
+        let outcome = end.join().expect("no panic").expect("a regular end");
+        assert!(matches!(outcome, Exit::Requested { .. }));
+    });
+}
+
 /// A test a transcript, and one that none is forgotten.
 macro_rules! transcripts {
     ($($name:ident)*) => {
         $(#[test]
         fn $name() {
             let text = include_str!(concat!("../", stringify!($name), ".transcript"));
-            transcript::play(stringify!($name), text);
+            play(stringify!($name), text);
         })*
 
         #[test]

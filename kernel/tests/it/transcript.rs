@@ -8,22 +8,9 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use taipan_kernel::{ConnectionFile, Exit, Kernel, Options};
+use taipan_kernel::ConnectionFile;
 
 use crate::client::{Client, Received};
-use crate::echo;
-
-/// Starts an echo kernel in this process.
-pub(crate) fn start() -> Kernel {
-    let options = Options {
-        connection: ConnectionFile::local("the key of the tests"),
-        info: echo::info(),
-        stack_size: 1024 * 1024,
-        handles_signals: false,
-        parent: None,
-    };
-    Kernel::start(options, echo::make).expect("the kernel starts")
-}
 
 /// Runs an asynchronous test.
 pub(crate) fn run<T>(test: impl Future<Output = T>) -> T {
@@ -35,13 +22,11 @@ pub(crate) fn run<T>(test: impl Future<Output = T>) -> T {
         .block_on(test)
 }
 
-pub(crate) fn play(name: &str, text: &str) {
-    let kernel = start();
-    let at = kernel.connection().clone();
-    let end = std::thread::spawn(move || kernel.wait());
+/// Plays a transcript against a kernel; `end` waits until the kernel has ended.
+pub(crate) fn play(at: &ConnectionFile, name: &str, text: &str, end: impl FnOnce()) {
     let sends_shutdown = text.contains("shutdown_request");
     run(async {
-        let mut client = Client::connect(&at, "tester").await;
+        let mut client = Client::connect(at, "tester").await;
         client.expect_starting().await;
         let mut sent = Vec::new();
         for (number, line) in text.lines().enumerate() {
@@ -65,8 +50,7 @@ pub(crate) fn play(name: &str, text: &str) {
                 "{name}"
             );
         }
-        let outcome = end.join().expect("no panic").expect("a regular end");
-        assert!(matches!(outcome, Exit::Requested { .. }));
+        end();
         for channel in ["shell", "control", "stdin", "iopub"] {
             let left = client
                 .receive_within(channel, Duration::from_millis(20))

@@ -8,7 +8,8 @@ use taipan_kernel::{Exit, Kernel};
 use zeromq::{SocketRecv, SocketSend, ZmqMessage};
 
 use crate::client::Client;
-use crate::transcript::{run, start};
+use crate::start;
+use crate::transcript::run;
 
 const INFO: &str = "kernel_info_request";
 
