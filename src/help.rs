@@ -4,7 +4,7 @@ use crate::options::Information;
 
 const USAGE: &str = "\
 usage: taipan [option] ... [-c cmd | -m mod | file | -] [arg] ...
-       taipan repl | kernel | lsp [arg] ...
+       taipan repl | kernel | lsp | check [arg] ...
 ";
 
 const OPTIONS: &str = "\
@@ -32,6 +32,7 @@ Options, and the environment variables that do the same:
 --check-hash-based-pycs always|default|never
           whether .pyc files with a hash are compared with their source
 --sandbox run the program where nothing it does leaves the process
+--vi      vi's keys at the prompt
 --help-env, --help-xoptions, --help-all
           more help
 

@@ -1,7 +1,8 @@
 //! The `taipan` command: picks the front-end and its options, nothing more.
 //!
 //! `options` parses the command line, `configuration` adds the environment, `paths` finds the library, `help` holds the
-//! texts, `run` runs a program, `front_ends` the prompt, the kernel and the language server. Tests: `tests/cli/`.
+//! texts, `start` makes the
+//! isolate, `run` runs a program, `front_ends` the prompt, the kernel and the language server. Tests: `tests/cli/`.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -15,8 +16,11 @@ mod help;
 mod options;
 mod paths;
 mod run;
+mod start;
 
 use std::process::ExitCode;
+
+use front_ends::prompt;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
@@ -37,6 +41,15 @@ fn main() -> ExitCode {
     if let Some(information) = options.information {
         print!("{}", help::page(information));
         return ExitCode::SUCCESS;
+    }
+    if prompt::is_wanted(&options) {
+        return match prompt::run(&options, &program, &arguments) {
+            Ok(status) => ExitCode::from(status),
+            Err(message) => {
+                eprintln!("{program}: {message}");
+                ExitCode::FAILURE
+            }
+        };
     }
     let ran =
         taipan_vm::recursion::on_big_stack("main", || run::run(&options, &program, &arguments));

@@ -48,6 +48,8 @@ pub(crate) struct Options {
     pub(crate) x_options: Vec<(String, Option<String>)>,
     pub(crate) check_hash_based_pycs: Option<String>,
     pub(crate) sandbox: bool,
+    /// vi's keys at the prompt.
+    pub(crate) vi: bool,
     pub(crate) program: Option<Program>,
     /// `sys.argv` but the first.
     pub(crate) arguments: Vec<String>,
@@ -175,6 +177,7 @@ impl Options {
             "help-all" => self.information = Some(Information::HelpAll),
             "version" => *versions += 1,
             "sandbox" => self.sandbox = true,
+            "vi" => self.vi = true,
             "check-hash-based-pycs" => {
                 let Some(value) = arguments.get(*index) else {
                     return Err(format!("Argument expected for the --{name} options"));

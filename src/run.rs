@@ -8,11 +8,10 @@ use taipan_host::signals::Disposition;
 use taipan_host::{Host, Input, Output, SandboxConfig};
 use taipan_vm::ctx::Ctx;
 use taipan_vm::error::PyResult;
-use taipan_vm::isolate::Settings;
 use taipan_vm::program::Ending;
 
 use crate::options::{Options, Program};
-use crate::{configuration, paths};
+use crate::{paths, start};
 
 /// The status of a process whose last flush failed.
 const FLUSH_FAILED: u8 = 120;
@@ -28,23 +27,15 @@ pub(crate) fn run(options: &Options, program: &str, arguments: &[String]) -> u8 
         Ok(host) => host,
         Err(message) => return fail(program, &message),
     };
-    let (config, hash_seed) = match configuration::read(options, &*host, program, arguments) {
-        Ok(read) => read,
+    let cx = match start::isolate(options, host, program, arguments) {
+        Ok(cx) => cx,
         Err(message) => {
             eprintln!("Fatal Python error: {message}\n");
             return 1;
         }
     };
-    let inspect = config.inspect;
-    let settings = Settings {
-        hash_seed,
-        config,
-        modules: taipan_stdlib::MODULES,
-        library: Some(Arc::new(taipan_lib::Frozen)),
-        ..Settings::new(host)
-    };
-    let cx = Ctx::new(&settings);
     let cx = cx.enter();
+    let inspect = cx.isolate().config().inspect;
     if let Err(error) = cx.start() {
         let ending = cx.end_program(Err(error));
         return status(&cx, ending);
@@ -63,20 +54,24 @@ pub(crate) fn run(options: &Options, program: &str, arguments: &[String]) -> u8 
         Err(error) => cx.end_program(Err(error)),
     };
     let ending = if prompts {
-        prompt(&cx, program).unwrap_or(Ending::Status(0))
+        // Not on a terminal: that prompt is a front-end.
+        cx.run_prompt().unwrap_or(Ending::Status(0))
     } else {
         ending
     };
     status(&cx, ending)
 }
 
-/// The prompt after a program, or instead of one.
-fn prompt(cx: &Ctx, program: &str) -> Option<Ending> {
-    if cx.host().isatty(0).unwrap_or(false) {
-        eprintln!("{program}: the prompt of a terminal is `{program} repl`");
-        return None;
+/// Runs the program whose names a terminal's prompt shall have. Its end does not end the process.
+pub(crate) fn before_prompt(cx: &Ctx, options: &Options, program: &str) {
+    let ran = match run_program(cx, options, program) {
+        Ok(Outcome::Ran(result)) => result,
+        Ok(Outcome::Status(_) | Outcome::Ended(_)) => return,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = ran {
+        cx.print_exception(&error);
     }
-    cx.run_prompt()
 }
 
 fn fail(program: &str, message: &str) -> u8 {
@@ -107,7 +102,7 @@ fn status(cx: &Ctx, ending: Ending) -> u8 {
 }
 
 /// The real machine, or with `--sandbox` one where nothing gets out but output.
-fn host(options: &Options) -> Result<Arc<dyn Host>, String> {
+pub(crate) fn host(options: &Options) -> Result<Arc<dyn Host>, String> {
     let native = taipan_host::native();
     if !options.sandbox {
         // A file that grows too large is an error, no end. (Rust's start has done the same for pipes.)
@@ -162,10 +157,6 @@ fn run_program(cx: &Ctx, options: &Options, program: &str) -> PyResult<Outcome> 
         }
         Some(Program::File(file)) => run_file(cx, options, program, file),
         Some(Program::Stdin) | None => {
-            if cx.host().isatty(0).unwrap_or(false) {
-                eprintln!("{program}: there is no prompt in this build");
-                return Ok(Outcome::Status(2));
-            }
             cx.prepend_path("")?;
             if cx.isolate().config().inspect {
                 if !cx.isolate().config().quiet {
@@ -234,7 +225,7 @@ fn run_file(cx: &Ctx, options: &Options, program: &str, file: &str) -> PyResult<
 }
 
 /// Runs the file that `PYTHONSTARTUP` names before the first prompt.
-fn run_startup(cx: &Ctx) {
+pub(crate) fn run_startup(cx: &Ctx) {
     if cx.isolate().config().ignore_environment {
         return;
     }

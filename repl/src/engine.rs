@@ -37,6 +37,9 @@ pub trait Engine {
     /// Completes without running code of the user.
     fn complete(&mut self, source: &str, cursor: usize) -> Completions;
 
+    /// Calls `wait` and lets the program's other threads run meanwhile.
+    fn while_idle(&mut self, wait: &mut dyn FnMut());
+
     /// Says that the input was given up (ctrl-c at the prompt).
     fn interrupted(&mut self);
 

@@ -1,7 +1,9 @@
-//! The key map: emacs keys, and what a Python prompt adds.
+//! The key maps: emacs or vi, and what a Python prompt adds to both.
 
 use reedline::{
-    EditCommand, KeyCode, KeyModifiers, Keybindings, ReedlineEvent, default_emacs_keybindings,
+    EditCommand, EditMode, Emacs, KeyCode, KeyModifiers, Keybindings, ReedlineEvent, Vi,
+    default_emacs_keybindings, default_vi_insert_keybindings, default_vi_normal_keybindings,
+    default_vi_visual_keybindings,
 };
 
 /// The name of the completion menu.
@@ -9,8 +11,24 @@ pub(crate) const MENU: &str = "completion";
 /// What Enter sends to the loop.
 pub(crate) const ENTER: &str = "enter";
 
-pub(crate) fn emacs() -> Keybindings {
-    let mut keys = default_emacs_keybindings();
+/// The way of editing that the user asked for.
+pub(crate) fn mode(vi: bool) -> Box<dyn EditMode> {
+    if vi {
+        let with_enter = |mut keys: Keybindings| {
+            add_enter(&mut keys);
+            keys
+        };
+        Box::new(Vi::new(
+            with_ours(default_vi_insert_keybindings()),
+            with_enter(default_vi_normal_keybindings()),
+            with_enter(default_vi_visual_keybindings()),
+        ))
+    } else {
+        Box::new(Emacs::new(with_ours(default_emacs_keybindings())))
+    }
+}
+
+fn add_enter(keys: &mut Keybindings) {
     keys.add_binding(
         KeyModifiers::NONE,
         KeyCode::Enter,
@@ -19,6 +37,10 @@ pub(crate) fn emacs() -> Keybindings {
             ReedlineEvent::ExecuteHostCommand(ENTER.to_owned()),
         ]),
     );
+}
+
+fn with_ours(mut keys: Keybindings) -> Keybindings {
+    add_enter(&mut keys);
     keys.add_binding(
         KeyModifiers::NONE,
         KeyCode::Tab,

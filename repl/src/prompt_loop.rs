@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use nu_ansi_term::{Color, Style};
 use reedline::{
-    DefaultHinter, EditCommand, Emacs, IdeMenu, MenuBuilder, Reedline, ReedlineMenu, Signal,
+    DefaultHinter, EditCommand, IdeMenu, MenuBuilder, Reedline, ReedlineMenu, Signal,
     SqliteBackedHistory,
 };
 
@@ -23,6 +23,8 @@ pub struct Options {
     pub history: Option<PathBuf>,
     /// Whether to use colours (`NO_COLOR`, `PYTHON_COLORS`).
     pub colors: bool,
+    /// vi's keys instead of emacs'.
+    pub vi: bool,
 }
 
 /// Runs the prompt until the end of input or `SystemExit`. Returns the exit code.
@@ -55,7 +57,7 @@ fn editor(worker: &Worker, options: &Options) -> Reedline {
     let mut editor = Reedline::create()
         .use_bracketed_paste(true)
         .with_ansi_colors(options.colors)
-        .with_edit_mode(Box::new(Emacs::new(keys::emacs())))
+        .with_edit_mode(keys::mode(options.vi))
         .with_completer(Box::new(EngineCompleter::new(worker.clone())))
         .with_quick_completions(true)
         .with_partial_completions(true)

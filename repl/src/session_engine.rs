@@ -7,6 +7,12 @@ use taipan_vm::value::Value;
 
 use crate::engine::{Candidate, Completions, Engine, Executed};
 
+/// The status of a process whose last flush failed, as CPython's.
+const FLUSH_FAILED: i32 = 120;
+
+/// SIGINT, as the host numbers it.
+const INTERRUPT: i32 = 2;
+
 /// See the module.
 pub struct SessionEngine {
     session: Session<'static>,
@@ -54,6 +60,11 @@ impl SessionEngine {
         }
     }
 
+    /// Drops a ctrl-c that came while nothing ran.
+    fn forget_interrupts(&self) {
+        while matches!(self.cx.host().take_pending_signal(), Ok(Some(INTERRUPT))) {}
+    }
+
     fn write_error(&self, text: &str) -> PyResult<()> {
         let Some(stream) = self.cx.sys_get("stderr").filter(|stream| !stream.is_none()) else {
             return Ok(());
@@ -71,6 +82,7 @@ impl Engine for SessionEngine {
     }
 
     fn execute(&mut self, source: &str) -> Executed {
+        self.forget_interrupts();
         let outcome = self.session.run(source, None);
         let executed = match outcome {
             Ok(Outcome::Done) => Executed::Continue,
@@ -117,14 +129,21 @@ impl Engine for SessionEngine {
         }
     }
 
+    fn while_idle(&mut self, wait: &mut dyn FnMut()) {
+        self.cx.blocking(|_| wait());
+    }
+
     fn interrupted(&mut self) {
+        self.forget_interrupts();
         // A closed stream has nobody to tell.
         let _ = self.write_error("KeyboardInterrupt\n");
         self.flush();
     }
 
     fn finish(&mut self, code: i32) -> i32 {
-        self.flush();
+        if !self.cx.finish_program() && code == 0 {
+            return FLUSH_FAILED;
+        }
         code
     }
 }

@@ -88,8 +88,13 @@ impl Worker {
 }
 
 fn serve(engine: &mut impl Engine, inbox: &Receiver<Request>) {
-    // An answer that nobody waits for any more is no error.
-    while let Ok(request) = inbox.recv() {
+    loop {
+        let mut next = None;
+        engine.while_idle(&mut || next = inbox.recv().ok());
+        let Some(request) = next else {
+            return;
+        };
+        // An answer that nobody waits for any more is no error.
         match request {
             Request::Prompts(answer) => {
                 let _ = answer.send(engine.prompts());

@@ -1,0 +1,63 @@
+//! The sub-commands: `repl`, `kernel`, `lsp` and `check`.
+//!
+//! They are off when the binary is called as `python` or `python3`. An error in use is one line and status 2.
+//! Tests: `tests/cli/`.
+
+mod check;
+mod kernel;
+mod library;
+pub(crate) mod prompt;
+
+use std::process::ExitCode;
+
+use crate::options;
+
+/// Runs a sub-command; `None` if there is none of this name.
+pub(crate) fn run(name: &str, program: &str, arguments: &[String]) -> Option<ExitCode> {
+    if is_called_python(program) {
+        return None;
+    }
+    let result = match name {
+        "repl" => repl(program, arguments),
+        "kernel" => kernel::run(program, arguments),
+        "lsp" => lsp(arguments),
+        "check" => check::run(arguments),
+        _ => return None,
+    };
+    Some(match result {
+        Ok(status) => ExitCode::from(status),
+        Err(message) => {
+            eprintln!("{program} {name}: {message}");
+            ExitCode::from(2)
+        }
+    })
+}
+
+/// Whether the binary stands in for `python`.
+fn is_called_python(program: &str) -> bool {
+    let name = program.rsplit('/').next().unwrap_or(program);
+    name.starts_with("python")
+}
+
+fn repl(program: &str, arguments: &[String]) -> Result<u8, String> {
+    let options = options::parse(arguments)?;
+    if options.program.is_some() || options.information.is_some() {
+        return Err("usage: taipan repl [OPTIONS]; to stay at the prompt after a program, taipan -i FILE".to_owned());
+    }
+    prompt::run(&options, program, arguments)
+}
+
+fn lsp(arguments: &[String]) -> Result<u8, String> {
+    match arguments {
+        // What editors add on their own.
+        [] => {}
+        [flag] if flag == "--stdio" => {}
+        [other, ..] => return Err(format!("unknown argument {other}; usage: taipan lsp [--stdio]")),
+    }
+    Ok(taipan_lsp::run_stdio(language_server_options()))
+}
+
+/// What the analysis of files knows of this machine.
+fn language_server_options() -> taipan_lsp::Options {
+    taipan_lsp::Options::from_environment(library::folder)
+}

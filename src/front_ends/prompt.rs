@@ -1,0 +1,113 @@
+//! The prompt: after a program (`-i`), or instead of one.
+//!
+//! CPython 3.14: `pymain_run_stdin`, `pymain_repl` (`Modules/main.c`). Tests: `tests/repl/`, `tests/cli/`.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use taipan_vm::ctx::Ctx;
+
+use crate::options::{Options, Program};
+use crate::{run, start};
+
+/// Whether the command line asks for a prompt on a terminal; elsewhere it is the plain one of `run`.
+pub(crate) fn is_wanted(options: &Options) -> bool {
+    if !std::io::stdin().is_terminal() {
+        return false;
+    }
+    let inspects = options.inspect > 0
+        || (!options.ignore_environment && variable("PYTHONINSPECT").is_some());
+    match options.program {
+        None | Some(Program::Stdin) => true,
+        Some(_) => inspects,
+    }
+}
+
+/// Runs the program, if there is one, and then the prompt until its end. Returns the status.
+///
+/// # Errors
+/// Why there is no prompt.
+pub(crate) fn run(options: &Options, program: &str, arguments: &[String]) -> Result<u8, String> {
+    let settings = taipan_repl::Options {
+        history: history_file(options),
+        colors: has_colors(options),
+        vi: options.vi,
+    };
+    let has_banner = !options.quiet && matches!(options.program, None | Some(Program::Stdin));
+    let (options, program, arguments) =
+        (options.clone(), program.to_owned(), arguments.to_vec());
+    let make = move || {
+        let cx = start::for_front_end(&options, run::host(&options)?, &program, &arguments)?;
+        let entered = cx.enter();
+        match options.program {
+            None | Some(Program::Stdin) => {
+                if has_banner {
+                    eprint!("{}", banner());
+                }
+                begin(&entered);
+            }
+            Some(_) => run::before_prompt(&entered, &options, &program),
+        }
+        drop(entered);
+        taipan_repl::SessionEngine::new(cx).map_err(|error| {
+            cx.enter().end_program(Err(error));
+            "the session cannot start".to_owned()
+        })
+    };
+    let code = taipan_repl::run(make, &settings).map_err(|error| error.to_string())?;
+    Ok((code & 0xFF) as u8)
+}
+
+fn banner() -> String {
+    format!(
+        "Taipan {} (Python 3.14.8) on {}\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n",
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::OS
+    )
+}
+
+/// What happens before the first prompt of a session without a program.
+fn begin(cx: &Ctx) {
+    let begun = cx.prepend_path("");
+    if begun.is_err() {
+        cx.end_program(begun);
+    }
+    run::run_startup(cx);
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// `PYTHON_HISTORY`, or a file in the user's state folder.
+fn history_file(options: &Options) -> Option<PathBuf> {
+    if options.ignore_environment {
+        return None;
+    }
+    if let Some(file) = variable("PYTHON_HISTORY") {
+        return Some(PathBuf::from(file));
+    }
+    let state = match variable("XDG_STATE_HOME") {
+        Some(folder) => PathBuf::from(folder),
+        None => PathBuf::from(variable("HOME")?).join(".local/state"),
+    };
+    Some(state.join("taipan/history.sqlite3"))
+}
+
+/// CPython's rules: `PYTHON_COLORS`, `NO_COLOR`, `FORCE_COLOR`, `TERM`.
+fn has_colors(options: &Options) -> bool {
+    if !options.ignore_environment {
+        match variable("PYTHON_COLORS").as_deref() {
+            Some("0") => return false,
+            Some("1") => return true,
+            _ => {}
+        }
+    }
+    if variable("NO_COLOR").is_some() {
+        return false;
+    }
+    if variable("FORCE_COLOR").is_some() {
+        return true;
+    }
+    variable("TERM").as_deref() != Some("dumb") && std::io::stdout().is_terminal()
+}
