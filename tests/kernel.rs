@@ -26,7 +26,10 @@ fn transcripts_are_as_written() {
     let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
         .expect("the folder is in the repository")
         .map(|entry| entry.expect("readable").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "transcript"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "transcript")
+        })
         .collect();
     files.sort();
     assert!(!files.is_empty());

@@ -21,7 +21,10 @@ fn sessions_look_as_written() {
     let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
         .expect("the folder is in the repository")
         .map(|entry| entry.expect("readable").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "keys"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "keys")
+        })
         .collect();
     files.sort();
     assert!(!files.is_empty());
@@ -69,7 +72,10 @@ fn play_lines(terminal: &mut Terminal, script: &str, file: &Path) -> Result<(), 
                 expected.push(screen_line(next));
             }
             terminal.await_screen(&expected).map_err(|screen| {
-                format!("{place}: expected\n{}\nbut saw\n{screen}\n", expected.join("\n"))
+                format!(
+                    "{place}: expected\n{}\nbut saw\n{screen}\n",
+                    expected.join("\n")
+                )
             })?;
         } else if let Some(status) = line.strip_prefix("exit ") {
             let ended = terminal.await_end();
@@ -95,7 +101,9 @@ fn bytes_of(keys: &str, place: &str) -> Vec<u8> {
     let mut rest = keys;
     while let Some(start) = rest.find('<') {
         bytes.extend_from_slice(&rest.as_bytes()[..start]);
-        let end = rest[start..].find('>').map_or(rest.len() - 1, |end| start + end);
+        let end = rest[start..]
+            .find('>')
+            .map_or(rest.len() - 1, |end| start + end);
         let name = &rest[start + 1..end];
         let sent: &[u8] = match name {
             "enter" => b"\r",
@@ -193,7 +201,10 @@ impl Terminal {
     fn take(&mut self, bytes: &[u8]) {
         const QUESTION: &[u8] = b"\x1b[6n";
         let mut rest = bytes;
-        while let Some(at) = rest.windows(QUESTION.len()).position(|part| part == QUESTION) {
+        while let Some(at) = rest
+            .windows(QUESTION.len())
+            .position(|part| part == QUESTION)
+        {
             self.screen.process(&rest[..at]);
             let (row, column) = self.screen.screen().cursor_position();
             self.press(format!("\x1b[{};{}R", row + 1, column + 1).as_bytes());

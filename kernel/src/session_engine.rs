@@ -153,7 +153,9 @@ impl Publisher for Sink {
     }
 
     fn answer(&self, patience: Duration) -> Option<Result<String, InputFailure>> {
-        self.0.answer(patience).map(|answer| answer.map_err(failure))
+        self.0
+            .answer(patience)
+            .map(|answer| answer.map_err(failure))
     }
 
     fn give_up(&self) {

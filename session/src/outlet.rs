@@ -79,7 +79,11 @@ impl Outlet {
         let buffers: Option<Vec<Vec<u8>>> = buffers
             .to_vec()
             .iter()
-            .map(|buffer| buffer.downcast_ref::<Bytes>().map(|bytes| bytes.as_slice().to_vec()))
+            .map(|buffer| {
+                buffer
+                    .downcast_ref::<Bytes>()
+                    .map(|bytes| bytes.as_slice().to_vec())
+            })
             .collect();
         let Some(buffers) = buffers else {
             return Err(cx.type_error("a comm's buffers are bytes"));

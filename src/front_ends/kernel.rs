@@ -24,8 +24,7 @@ pub(super) fn run(program: &str, arguments: &[String]) -> Result<u8, String> {
 }
 
 fn install_spec(arguments: &[String]) -> Result<u8, String> {
-    let install =
-        Install::parse(arguments.iter().cloned()).map_err(|error| error.to_string())?;
+    let install = Install::parse(arguments.iter().cloned()).map_err(|error| error.to_string())?;
     let executable = std::env::current_exe().map_err(|error| error.to_string())?;
     let path = install
         .run(&executable)

@@ -20,7 +20,10 @@ pub(super) fn folder() -> Option<PathBuf> {
     match unpack(&cache, &home) {
         Ok(()) => Some(library),
         Err(error) => {
-            eprintln!("the library cannot be unpacked into {}: {error}", cache.display());
+            eprintln!(
+                "the library cannot be unpacked into {}: {error}",
+                cache.display()
+            );
             None
         }
     }

@@ -42,7 +42,10 @@ fn is_called_python(program: &str) -> bool {
 fn repl(program: &str, arguments: &[String]) -> Result<u8, String> {
     let options = options::parse(arguments)?;
     if options.program.is_some() || options.information.is_some() {
-        return Err("usage: taipan repl [OPTIONS]; to stay at the prompt after a program, taipan -i FILE".to_owned());
+        return Err(
+            "usage: taipan repl [OPTIONS]; to stay at the prompt after a program, taipan -i FILE"
+                .to_owned(),
+        );
     }
     prompt::run(&options, program, arguments)
 }
@@ -52,7 +55,11 @@ fn lsp(arguments: &[String]) -> Result<u8, String> {
         // What editors add on their own.
         [] => {}
         [flag] if flag == "--stdio" => {}
-        [other, ..] => return Err(format!("unknown argument {other}; usage: taipan lsp [--stdio]")),
+        [other, ..] => {
+            return Err(format!(
+                "unknown argument {other}; usage: taipan lsp [--stdio]"
+            ));
+        }
     }
     Ok(taipan_lsp::run_stdio(language_server_options()))
 }

@@ -15,8 +15,8 @@ pub(crate) fn is_wanted(options: &Options) -> bool {
     if !std::io::stdin().is_terminal() {
         return false;
     }
-    let inspects = options.inspect > 0
-        || (!options.ignore_environment && variable("PYTHONINSPECT").is_some());
+    let inspects =
+        options.inspect > 0 || (!options.ignore_environment && variable("PYTHONINSPECT").is_some());
     match options.program {
         None | Some(Program::Stdin) => true,
         Some(_) => inspects,
@@ -34,8 +34,7 @@ pub(crate) fn run(options: &Options, program: &str, arguments: &[String]) -> Res
         vi: options.vi,
     };
     let has_banner = !options.quiet && matches!(options.program, None | Some(Program::Stdin));
-    let (options, program, arguments) =
-        (options.clone(), program.to_owned(), arguments.to_vec());
+    let (options, program, arguments) = (options.clone(), program.to_owned(), arguments.to_vec());
     let make = move || {
         let cx = start::for_front_end(&options, run::host(&options)?, &program, &arguments)?;
         let entered = cx.enter();

@@ -47,11 +47,7 @@ pub(crate) fn check(document: &Arc<Document>) -> Vec<Problem> {
         && let Some(too_deep) = document.tree().too_deep
     {
         // Compiles, but none of the other features can look into it.
-        out.push(Problem::error(
-            "too-deep",
-            too_deep.range,
-            too_deep.message,
-        ));
+        out.push(Problem::error("too-deep", too_deep.range, too_deep.message));
     }
     out.extend(warnings.iter().map(|warning| warned(document, warning)));
     out.sort_by_key(|problem| problem.range.start());
@@ -258,7 +254,12 @@ mod tests {
                 );
                 let line = text.line_of(start);
                 let column = |to| text.slice(text.line_start(line), to).chars().count();
-                format!("{line}:{}-{} {}", column(start), column(end), problem.message)
+                format!(
+                    "{line}:{}-{} {}",
+                    column(start),
+                    column(end),
+                    problem.message
+                )
             })
             .collect();
         assert_eq!(found, expected, "{source}");
@@ -267,27 +268,36 @@ mod tests {
     #[test]
     fn errors_have_the_ranges_and_words_of_the_compiler() {
         check("x = (1\n", &["0:4-5 '(' was never closed"]);
-        check("def f():\nreturn 1\n", &[
-            "1:0-6 expected an indented block after function definition on line 1",
-        ]);
+        check(
+            "def f():\nreturn 1\n",
+            &["1:0-6 expected an indented block after function definition on line 1"],
+        );
         check("x = 1\nreturn x\n", &["1:0-8 'return' outside function"]);
         check("é = '𝒳' 'b' x\n", &["0:12-13 invalid syntax"]);
-        check("def f(a, a): return a\n", &[
-            "0:9-10 duplicate argument 'a' in function definition",
-        ]);
+        check(
+            "def f(a, a): return a\n",
+            &["0:9-10 duplicate argument 'a' in function definition"],
+        );
     }
 
     #[test]
     fn each_broken_statement_has_its_error() {
-        check("1 = x\ny = 2\n\ndef f(:\n    pass\n\nbreak\n", &[
-            "0:0-1 cannot assign to literal here. Maybe you meant '==' instead of '='?",
-            "3:6-7 invalid syntax",
-            "6:0-5 'break' outside loop",
-        ]);
-        check("try:\n    pass\nx = 1\n", &[
-            "2:0-1 expected 'except' or 'finally' block",
-        ]);
-        check("if x:\n    1 +\nelse:\n    2 +\n", &["1:7-7 invalid syntax"]);
+        check(
+            "1 = x\ny = 2\n\ndef f(:\n    pass\n\nbreak\n",
+            &[
+                "0:0-1 cannot assign to literal here. Maybe you meant '==' instead of '='?",
+                "3:6-7 invalid syntax",
+                "6:0-5 'break' outside loop",
+            ],
+        );
+        check(
+            "try:\n    pass\nx = 1\n",
+            &["2:0-1 expected 'except' or 'finally' block"],
+        );
+        check(
+            "if x:\n    1 +\nelse:\n    2 +\n",
+            &["1:7-7 invalid syntax"],
+        );
     }
 
     #[test]
