@@ -596,8 +596,12 @@ impl FileIo {
     }
 
     #[setter(name = "_finalizing")]
-    fn set_finalizing(&self, value: bool) {
+    fn set_finalizing(&self, cx: &Ctx, value: &Value) -> PyResult<()> {
+        let Some(value) = value.as_bool() else {
+            return Err(cx.type_error("attribute value type must be bool"));
+        };
         self.finalizing.set(value);
+        Ok(())
     }
 
     fn _dealloc_warn(this: &Py<FileIo>, cx: &Ctx, object: &Value) {

@@ -120,8 +120,12 @@ macro_rules! buffered_class {
             }
 
             #[setter(name = "_finalizing")]
-            fn set_finalizing(&self, value: bool) {
+            fn set_finalizing(&self, cx: &Ctx, value: &Value) -> PyResult<()> {
+                let Some(value) = value.as_bool() else {
+                    return Err(cx.type_error("attribute value type must be bool"));
+                };
                 self.core.finalizing.set(value);
+                Ok(())
             }
 
             fn __repr__(this: &Py<$name>, cx: &Ctx) -> PyResult<String> {

@@ -384,7 +384,7 @@ impl TextIoWrapper {
         self.call_buffer(cx, "writable", &[])
     }
 
-    #[member]
+    #[member(name = "buffer")]
     fn buffer_object(&self) -> Value {
         self.buffer.borrow().clone().unwrap_or(Value::NONE)
     }
@@ -416,8 +416,12 @@ impl TextIoWrapper {
     }
 
     #[setter(name = "_finalizing")]
-    fn set_finalizing(&self, value: bool) {
+    fn set_finalizing(&self, cx: &Ctx, value: &Value) -> PyResult<()> {
+        let Some(value) = value.as_bool() else {
+            return Err(cx.type_error("attribute value type must be bool"));
+        };
         self.finalizing.set(value);
+        Ok(())
     }
 
     #[getter(name = "_CHUNK_SIZE")]
