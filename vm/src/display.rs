@@ -75,7 +75,7 @@ impl Ctx {
                     .map_or_else(|| "?".to_owned(), |line| line.to_string());
                 text.push_str(&format!(
                     "  File \"{}\", line {line}, in {}\n",
-                    code.filename.to_string_lossy(),
+                    code.filename().to_string_lossy(),
                     code.name.to_string_lossy()
                 ));
                 next = traceback.next.get();
@@ -173,7 +173,8 @@ impl Ctx {
         while let Some(entry) = next {
             next = entry.next.get();
             let code = entry.frame.code();
-            let filename = code.filename.to_string_lossy();
+            let filename = code.filename();
+            let filename = filename.to_string_lossy();
             let internal = filename == "<frozen importlib._bootstrap>"
                 || filename == "<frozen importlib._bootstrap_external>";
             let own = filename == "<frozen _taipan_importer>";

@@ -258,8 +258,10 @@ fn release_lock(cx: &Ctx) -> PyResult<()> {
 /// Changes code.co_filename to specify the passed-in file path.
 #[pyfunction(signature = (code, path, /))]
 fn _fix_co_filename(code: &Value, path: &Py<Str>) {
-    if let Some(code) = code.downcast_ref::<Code>() {
-        let _ = (code, path);
+    if let Some(code) = code.downcast_ref::<Code>()
+        && !code.filename().equals(path)
+    {
+        code.move_to(path);
     }
 }
 

@@ -129,7 +129,9 @@ impl At<'_> {
         match from {
             // A watched start of a frame never hides a line.
             Some(from) => {
-                let is_start = from.opcode == Opcode::RESUME && from.tools.get() != 0;
+                // Behind a `yield` without its `RESUME` stands what an exception was thrown at.
+                let is_start = from.opcode == Opcode::YIELD_VALUE
+                    || from.opcode == Opcode::RESUME && from.tools.get() != 0;
                 from.line != self.place.line || is_start
             }
             None => true,

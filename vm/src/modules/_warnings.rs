@@ -165,13 +165,15 @@ fn category_of(cx: &Ctx, message: &Value, category: Option<&Value>) -> PyResult<
 
 fn is_internal(frame: &FrameObject) -> bool {
     let code = frame.code();
-    let file = code.filename.to_string_lossy();
+    let file = code.filename();
+    let file = file.to_string_lossy();
     file.contains("importlib") && file.contains("_bootstrap")
 }
 
 fn is_skipped(frame: &FrameObject, prefixes: &[Value]) -> bool {
     let code = frame.code();
-    let file = code.filename.as_wtf8();
+    let file = code.filename();
+    let file = file.as_wtf8();
     is_internal(frame)
         || prefixes
             .iter()
@@ -206,7 +208,7 @@ fn warn_from(
             let line = frame.line().unwrap_or(0);
             (
                 Some(frame.globals()),
-                frame.code().filename.to_value(),
+                frame.code().filename().into_value(),
                 line,
             )
         }

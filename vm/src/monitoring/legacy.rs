@@ -369,12 +369,6 @@ impl Ctx {
         argument: Value,
     ) -> PyResult<Value> {
         let what = self.intern(what).into_value();
-        let result = self.call(callback, &[frame.to_value(), what, argument]);
-        if let Err(error) = &result
-            && let Some(live) = frame.live()
-        {
-            crate::interp::unwind::add_traceback(self, live, error.exception());
-        }
-        result
+        self.call(callback, &[frame.to_value(), what, argument])
     }
 }

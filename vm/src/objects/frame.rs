@@ -15,7 +15,6 @@ use crate::field::Field;
 use crate::heap::{Traverse, Visitor};
 use crate::interp::stack::{FrameRef, Owner, Slot};
 use crate::objects::Dict;
-use crate::objects::bool::Bool;
 use crate::objects::code::Code;
 use crate::objects::generator::{GeneratorState, core_of};
 use crate::value::{Py, Value};
@@ -237,6 +236,14 @@ impl Ctx {
     }
 }
 
+/// The value of an attribute that is on or off.
+fn switch(cx: &Ctx, value: &Value) -> PyResult<bool> {
+    if value.is_true_singleton() || value.is_false_singleton() {
+        return Ok(value.is_true_singleton());
+    }
+    Err(cx.type_error("attribute value type must be bool"))
+}
+
 #[pymethods]
 impl FrameObject {
     #[getter]
@@ -333,8 +340,12 @@ impl FrameObject {
     }
 
     #[setter]
-    fn set_f_trace_lines(&self, value: bool) {
-        self.trace_lines.set(value);
+    fn set_f_trace_lines(&self, cx: &Ctx, value: Option<&Value>) -> PyResult<()> {
+        let Some(value) = value else {
+            return Err(cx.type_error("can't delete numeric/char attribute"));
+        };
+        self.trace_lines.set(switch(cx, value)?);
+        Ok(())
     }
 
     #[getter]
@@ -343,11 +354,12 @@ impl FrameObject {
     }
 
     #[setter]
-    fn set_f_trace_opcodes(this: &Py<FrameObject>, cx: &Ctx, value: &Value) -> PyResult<()> {
-        if value.downcast_ref::<Bool>().is_none() {
-            return Err(cx.type_error("attribute value type must be bool"));
-        }
-        let is_on = value.is_true_singleton();
+    fn set_f_trace_opcodes(
+        this: &Py<FrameObject>,
+        cx: &Ctx,
+        value: Option<&Value>,
+    ) -> PyResult<()> {
+        let is_on = switch(cx, value.unwrap_or(&Value::NONE))?;
         this.trace_opcodes.set(is_on);
         if !is_on || this.trace.is_some() {
             cx.trace_opcodes(this, is_on)?;
@@ -357,7 +369,7 @@ impl FrameObject {
 
     fn __repr__(this: &Py<FrameObject>, cx: &Ctx) -> PyResult<Value> {
         let code = this.code();
-        let file = cx.repr(code.filename.as_value())?;
+        let file = cx.repr(code.filename().as_value())?;
         let text = format!(
             "<frame at {:#x}, file {}, line {}, code {}>",
             this.as_value().identity(),

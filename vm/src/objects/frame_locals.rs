@@ -248,7 +248,7 @@ impl FrameLocalsProxy {
             .map(|(key, _)| key)
             .collect();
         keys.reverse();
-        cx.iter(cx.new_list(keys).as_value())
+        Ok(cx.new_list(keys).into_value())
     }
 
     fn __repr__(&self, cx: &Ctx) -> PyResult<Value> {

@@ -58,7 +58,7 @@ fn origin(cx: &Ctx) -> Option<Value> {
         .map(|frame| {
             let line = frame.code.line_at(frame.last_instruction());
             let row = vec![
-                frame.code.filename.to_value(),
+                frame.code.filename().into_value(),
                 line.map_or(Value::NONE, Value::int32),
                 frame.code.name.to_value(),
             ];

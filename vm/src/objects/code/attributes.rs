@@ -43,7 +43,7 @@ impl Code {
             "<code object {} at {:#x}, file \"{}\", line {}>",
             this.name.to_string_lossy(),
             this.as_value().identity(),
-            this.filename.to_string_lossy(),
+            this.filename().to_string_lossy(),
             this.source.firstlineno
         )
     }
@@ -111,7 +111,7 @@ impl Code {
 
     #[member]
     fn co_filename(&self) -> Value {
-        self.filename.to_value()
+        self.filename().into_value()
     }
 
     #[member]
@@ -232,13 +232,16 @@ impl Code {
                 | Opcode::POP_JUMP_IF_TRUE
                 | Opcode::POP_JUMP_IF_NONE
                 | Opcode::POP_JUMP_IF_NOT_NONE => (next + 2, next + 2 * arg as usize),
-                Opcode::FOR_ITER => (next, next + 2 * arg as usize + 2),
-                Opcode::END_ASYNC_FOR => {
-                    continue;
-                }
+                // Over END_FOR and POP_ITER.
+                Opcode::FOR_ITER => (next, next + 2 * arg as usize + 4),
+                Opcode::END_ASYNC_FOR => (source_of_end(next, arg) + 4, next),
                 _ => continue,
             };
-            let row = [unit.offset, left, right]
+            let source = match opcode {
+                Opcode::END_ASYNC_FOR => source_of_end(next, arg),
+                _ => unit.offset,
+            };
+            let row = [source, left, right]
                 .iter()
                 .map(|offset| cx.new_int(*offset as i64))
                 .collect();
@@ -284,6 +287,11 @@ fn replace(
         .iter()
         .map(|(name, value)| (name.to_string_lossy(), value));
     changed(cx, (*this.source).clone(), changes)
+}
+
+/// Where the branch of an `async for` starts: its END_SEND, before a NOT_TAKEN.
+fn source_of_end(next: usize, arg: u32) -> usize {
+    next.saturating_sub(2 * arg as usize)
 }
 
 /// The code object with other values for these fields.

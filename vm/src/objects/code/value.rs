@@ -15,6 +15,7 @@ use taipan_compiler::opcode::Opcode;
 
 use crate::ctx::Ctx;
 use crate::error::PyResult;
+use crate::field::Field;
 use crate::heap::{Traverse, Visitor};
 use crate::monitoring::CodeMonitoring;
 use crate::objects::{Str, Tuple};
@@ -48,7 +49,7 @@ pub struct Code {
     localsplusnames: Box<[Py<Str>]>,
     pub name: Py<Str>,
     pub qualname: Py<Str>,
-    pub filename: Py<Str>,
+    filename: Field<Py<Str>>,
     nlocalsplus: u32,
     stacksize: u32,
     /// Positional parameters.
@@ -74,9 +75,10 @@ impl Traverse for Code {
         for name in self.names.iter().chain(&self.localsplusnames) {
             visit(name.as_value());
         }
-        for name in [&self.name, &self.qualname, &self.filename] {
+        for name in [&self.name, &self.qualname] {
             visit(name.as_value());
         }
+        self.filename.peek(|name| visit(name.as_value()));
     }
 }
 
@@ -218,6 +220,23 @@ impl Code {
             .unwrap_or_default()
     }
 
+    /// `co_filename`.
+    pub fn filename(&self) -> Py<Str> {
+        self.filename.get()
+    }
+
+    /// Gives the code and what it holds that came from the same file another file name (`_imp._fix_co_filename`).
+    pub(crate) fn move_to(&self, filename: &Py<Str>) {
+        let old = self.filename.replace(filename.clone());
+        for nested in self.consts.iter().filter_map(OnceCell::get) {
+            if let Some(nested) = nested.downcast_ref::<Code>()
+                && nested.filename().equals(&old)
+            {
+                nested.move_to(filename);
+            }
+        }
+    }
+
     /// The constant with this index, if it is a value already.
     #[inline(always)]
     pub fn known_const(&self, index: u32) -> Option<&Value> {
@@ -256,7 +275,11 @@ impl Py<Code> {
         }
         match (slot, self.source.consts.get(index as usize)) {
             (Some(slot), Some(Constant::Code(code))) => {
-                let value = cx.new_code(code.clone())?.into_value();
+                let nested = cx.new_code(code.clone())?;
+                if code.filename == self.source.filename {
+                    nested.filename.set(self.filename());
+                }
+                let value = nested.into_value();
                 Ok(slot.get_or_init(|| value).clone())
             }
             _ => Err(cx.system_error("constant index out of range")),
@@ -317,7 +340,7 @@ impl Ctx {
                 .collect(),
             name: self.intern(&*source.name),
             qualname: self.intern(&*source.qualname),
-            filename: self.intern(source.filename.as_wtf8()),
+            filename: Field::new(self.intern(source.filename.as_wtf8())),
             nlocalsplus: source.localsplusnames.len() as u32,
             // One word more than the compiler counted: `CALL_*` may push a callee's self in place.
             stacksize: source.stacksize + 1,
