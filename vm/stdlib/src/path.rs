@@ -173,8 +173,8 @@ fn convert_path(
                 let path = cx.call(&method, &[])?;
                 if !is_text(&path) {
                     return Err(cx.type_error(format!(
-                        "{function}: {argument} should be {}, not {}",
-                        also.words(),
+                        "expected {}.__fspath__() to return str or bytes, not {}",
+                        cx.type_name(value),
                         cx.type_name(&path)
                     )));
                 }

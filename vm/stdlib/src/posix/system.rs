@@ -175,6 +175,17 @@ pub(super) fn minor(device: u64) -> u32 {
 
 /// Composes a raw device number from the major and minor device numbers.
 #[pyfunction(signature = (major, minor, /))]
-pub(super) fn makedev(major: u32, minor: u32) -> u64 {
-    libc::makedev(major, minor)
+pub(super) fn makedev(cx: &Ctx, major: &Value, minor: &Value) -> PyResult<Value> {
+    let number = |value: &Value| {
+        let number = cx.to_bigint(value)?;
+        // NODEV
+        if number == num_bigint::BigInt::from(-1) {
+            return Ok(u32::MAX);
+        }
+        u32::try_from(&number).map_err(|_| cx.overflow_error("int too big to convert"))
+    };
+    Ok(match libc::makedev(number(major)?, number(minor)?) {
+        u64::MAX => cx.new_int(-1),
+        device => cx.new_bigint(device.into()),
+    })
 }
