@@ -360,6 +360,8 @@ impl Writer<'_> {
     fn noted(&self, error: PyErr, value: &Value, part: &str, item: Option<&str>) -> PyErr {
         let note = || -> PyResult<()> {
             let class = self.cx.class_of(value).dotted_name(self.cx)?;
+            // The program's own classes go without a module.
+            let class = class.strip_prefix("__main__.").unwrap_or(&class);
             let item = item.map(|item| format!(" {item}")).unwrap_or_default();
             self.cx
                 .add_note(&error, &format!("when serializing {class} {part}{item}"))

@@ -28,7 +28,11 @@ pub(super) struct Input {
     next: usize,
     /// Where the bytes begin that were only peeked at.
     peeked: usize,
+    /// Where the frame ends that is being read; [`NO_FRAME`] outside.
+    frame_end: usize,
 }
+
+const NO_FRAME: usize = usize::MAX;
 
 fn truncated(cx: &Ctx) -> PyErr {
     unpickling_error(cx, "pickle data was truncated")
@@ -77,6 +81,7 @@ impl Input {
             buffer: bytes_of(cx, data.clone())?,
             next: 0,
             peeked: 0,
+            frame_end: NO_FRAME,
         })
     }
 
@@ -94,6 +99,7 @@ impl Input {
             buffer: as_bytes(cx, b"")?,
             next: 0,
             peeked: 0,
+            frame_end: NO_FRAME,
         })
     }
 
@@ -107,6 +113,9 @@ impl Input {
     /// `UnpicklingError` if there are fewer; what the file raises.
     #[inline]
     pub(super) fn read(&mut self, cx: &Ctx, count: usize) -> PyResult<&[u8]> {
+        if self.next + count > self.frame_end {
+            self.leave_frame(cx)?;
+        }
         if self.available() < count {
             self.refill(cx, count)?;
         }
@@ -120,10 +129,6 @@ impl Input {
         let Some(source) = self.source.clone() else {
             return Err(truncated(cx));
         };
-        let left = self.available();
-        if left > 0 && self.peeked >= self.buffer.as_slice().len() {
-            return Err(unpickling_error(cx, "pickle exhausted before end of frame"));
-        }
         self.skip_consumed(cx)?;
         if let Some(peek) = &source.peek
             && count < PREFETCH
@@ -187,15 +192,15 @@ impl Input {
             let rest = &self.buffer.as_slice()[self.next..];
             if let Some(length) = memchr::memchr(b'\n', rest) {
                 let line = rest[..length].to_vec();
+                if self.next + length + 1 > self.frame_end {
+                    self.leave_frame(cx)?;
+                }
                 self.next += length + 1;
                 return Ok(line);
             }
             let Some(source) = self.source.clone() else {
                 return Err(truncated(cx));
             };
-            if !rest.is_empty() && self.peeked >= self.buffer.as_slice().len() {
-                return Err(unpickling_error(cx, "pickle exhausted before end of frame"));
-            }
             self.skip_consumed(cx)?;
             let line = cx.call(&source.readline, &[])?;
             let line = bytes_of(cx, line)?;
@@ -206,14 +211,32 @@ impl Input {
         }
     }
 
-    /// Sees to it that the next `count` bytes are at hand, without using them.
+    /// An instruction goes beyond the frame: it must start behind it.
+    #[cold]
+    fn leave_frame(&mut self, cx: &Ctx) -> PyResult<()> {
+        if self.next != self.frame_end {
+            return Err(unpickling_error(cx, "pickle exhausted before end of frame"));
+        }
+        self.frame_end = NO_FRAME;
+        Ok(())
+    }
+
+    /// Begins a frame: all of it is read now.
     ///
     /// # Errors
-    /// As for [`Input::read`].
-    pub(super) fn need(&mut self, cx: &Ctx, count: usize) -> PyResult<()> {
-        if self.available() < count {
-            self.refill(cx, count)?;
+    /// `UnpicklingError` inside a frame; as for [`Input::read`].
+    pub(super) fn enter_frame(&mut self, cx: &Ctx, length: usize) -> PyResult<()> {
+        if self.frame_end != NO_FRAME && self.next != self.frame_end {
+            return Err(unpickling_error(
+                cx,
+                "beginning of a new frame before end of current frame",
+            ));
         }
+        self.frame_end = NO_FRAME;
+        if self.available() < length {
+            self.refill(cx, length)?;
+        }
+        self.frame_end = self.next + length;
         Ok(())
     }
 }

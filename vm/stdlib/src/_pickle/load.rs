@@ -403,7 +403,7 @@ impl<'a> Loader<'a> {
             FRAME => {
                 let length = u64::from_le_bytes(self.bytes()?);
                 match isize::try_from(length) {
-                    Ok(length) => self.input.need(self.cx, length as usize)?,
+                    Ok(length) => self.input.enter_frame(self.cx, length as usize)?,
                     Err(_) => {
                         return Err(self.cx.overflow_error(format!(
                             "FRAME length exceeds system's maximum of {} bytes",

@@ -1,7 +1,7 @@
 //! Numbers, text and bytes out of a pickle.
 
 use num_bigint::BigInt;
-use taipan_text::{Wtf8, Wtf8Buf};
+use taipan_text::Wtf8;
 use taipan_vm::error::PyResult;
 use taipan_vm::objects::Tuple;
 use taipan_vm::value::Value;
@@ -56,7 +56,12 @@ impl Loader<'_> {
             b"" => return Err(self.failed("pickle data was truncated")),
             b"00" => Value::FALSE,
             b"01" => Value::TRUE,
-            digits => self.number(digits)?,
+            digits => self.number(digits).map_err(|error| {
+                if self.cx.matches(&error, &self.cx.types().value_error) {
+                    return self.cx.value_error("could not convert string to int");
+                }
+                error
+            })?,
         };
         self.push(number);
         Ok(())
@@ -190,9 +195,11 @@ impl Loader<'_> {
     pub(super) fn text_line(&mut self) -> PyResult<Value> {
         let cx = self.cx;
         let line = self.input.line(cx)?;
-        match Wtf8Buf::from_bytes(line) {
-            Ok(text) if text.first_surrogate().is_none() => Ok(cx.new_str(&text)?.into_value()),
-            _ => Err(self.failed("invalid text in a name")),
+        if let Ok(text) = std::str::from_utf8(&line) {
+            return Ok(cx.new_str(text)?.into_value());
         }
+        // The decoder says what is wrong, and where.
+        let args = [cx.new_bytes(&line)?, cx.intern("utf-8").into_value()];
+        cx.call(cx.types().str.as_value(), &args)
     }
 }

@@ -165,8 +165,8 @@ impl Loader<'_> {
     }
 
     pub(super) fn load_put(&mut self) -> PyResult<()> {
-        self.top()?;
         let number = self.index_line()?;
+        self.top()?;
         match usize::try_from(number) {
             Ok(number) => self.put(number),
             Err(_) => Err(self.cx.value_error("negative PUT argument")),

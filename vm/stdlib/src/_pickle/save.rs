@@ -256,7 +256,9 @@ impl<'a> Saver<'a> {
 
     /// The class of a value, as messages name it.
     pub(super) fn class_name(&self, value: &Value) -> PyResult<String> {
-        self.cx.class_of(value).dotted_name(self.cx)
+        let name = self.cx.class_of(value).dotted_name(self.cx)?;
+        // The program's own classes go without a module.
+        Ok(name.strip_prefix("__main__.").unwrap_or(&name).to_owned())
     }
 
     /// Notes on an error what was being written.
