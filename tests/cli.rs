@@ -1,4 +1,7 @@
 //! Runs the command lines of `tests/cli/*.txt` and compares what they print; `xtask/scripts/cli_golden.py` tells the format.
+//!
+//! `tests/cli/pending/` holds what CPython prints and Taipan does not yet (most of it waits for `traceback`'s modules):
+//! `CLI_FOLDER=pending cargo test --test cli` shows the differences; what passes moves up.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -167,7 +170,9 @@ fn run(case: &Case, folder: &Path) -> Vec<String> {
 
 #[test]
 fn command_lines_print_what_cpython_prints() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/cli")
+        .join(std::env::var("CLI_FOLDER").unwrap_or_default());
     let scratch = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cli");
     let only = std::env::var("CLI").unwrap_or_default();
     let mut failures = String::new();
