@@ -36,6 +36,7 @@ pub(crate) fn read(
             .map(|argument| Wtf8Buf::from_string(argument.to_owned()))
             .collect(),
         debug: options.debug.max(level("PYTHONDEBUG")),
+        handles_signals: true,
         inspect: options.inspect > 0 || flag("PYTHONINSPECT"),
         interactive: options.inspect > 0,
         optimize: options.optimize.max(level("PYTHONOPTIMIZE")),

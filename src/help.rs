@@ -31,7 +31,14 @@ Options, and the environment variables that do the same:
 -X opt    an option of the implementation; see --help-xoptions
 --check-hash-based-pycs always|default|never
           whether .pyc files with a hash are compared with their source
---sandbox run the program where nothing it does leaves the process
+--sandbox run the program where nothing it does leaves the process; then also, each with a
+          value or 'none':
+  --time s       stop after s seconds (60)
+  --memory n     stop when the process uses n bytes; 512M, 2G (1G)
+  --output n     stop after n bytes of output (64M)
+  --fuel n       stop after n loop edges and calls
+  --recursion n  the highest recursion limit
+  --read path    a folder or file that may be read, besides the program's own folder
 --vi      vi's keys at the prompt
 --help-env, --help-xoptions, --help-all
           more help

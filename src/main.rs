@@ -1,8 +1,8 @@
 //! The `taipan` command: picks the front-end and its options, nothing more.
 //!
 //! `options` parses the command line, `configuration` adds the environment, `paths` finds the library, `help` holds the
-//! texts, `start` makes the
-//! isolate, `run` runs a program, `front_ends` the prompt, the kernel and the language server. Tests: `tests/cli/`.
+//! texts, `start` makes the isolate, `run` runs a program, `sandbox_options` is what `--sandbox` takes, `front_ends` the
+//! prompt, the kernel and the language server. Tests: `tests/cli/`.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -16,11 +16,24 @@ mod help;
 mod options;
 mod paths;
 mod run;
+mod sandbox_options;
 mod start;
 
 use std::process::ExitCode;
 
 use front_ends::prompt;
+
+/// The thread that waits for the program takes no signals: the program's first thread decides which it blocks.
+fn leave_signals_to_the_program() {
+    let host = taipan_host::native();
+    if let Ok(all) = host.valid_signals() {
+        // A thread that takes signals passes them on to the program, so nothing is lost without this.
+        let _ = host.pthread_sigmask(SIG_BLOCK, all);
+    }
+}
+
+/// The number on Linux; elsewhere another one, and then the signals are passed on.
+const SIG_BLOCK: i32 = 0;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
@@ -51,10 +64,17 @@ fn main() -> ExitCode {
             }
         };
     }
-    let ran =
-        taipan_vm::recursion::on_big_stack("main", || run::run(&options, &program, &arguments));
+    let ran = taipan_vm::recursion::on_big_stack(
+        "main",
+        || {
+            let status = run::run(&options, &program, &arguments);
+            // Here and not in the caller, which a child that the program forked does not have.
+            std::process::exit(i32::from(status))
+        },
+        leave_signals_to_the_program,
+    );
     match ran {
-        Ok(status) => ExitCode::from(status),
+        Ok(status) => status,
         Err(error) => {
             eprintln!("{program}: cannot start a thread: {error}");
             ExitCode::FAILURE

@@ -3,6 +3,8 @@
 //! CPython 3.14: `Python/getopt.c`, `config_parse_cmdline` (`Python/initconfig.c`). Short options may stand together
 //! (`-Bc`); `-c` and `-m` end the list. Tests: below, `tests/cli/`.
 
+use crate::sandbox_options::{self, SandboxOptions};
+
 /// What to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Program {
@@ -28,7 +30,7 @@ pub(crate) enum Information {
 }
 
 /// A parsed command line.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq)]
 pub(crate) struct Options {
     pub(crate) bytes_warning: u8,
     pub(crate) dont_write_bytecode: bool,
@@ -47,7 +49,7 @@ pub(crate) struct Options {
     pub(crate) skip_first_line: bool,
     pub(crate) x_options: Vec<(String, Option<String>)>,
     pub(crate) check_hash_based_pycs: Option<String>,
-    pub(crate) sandbox: bool,
+    pub(crate) sandbox: Option<SandboxOptions>,
     /// vi's keys at the prompt.
     pub(crate) vi: bool,
     pub(crate) program: Option<Program>,
@@ -170,14 +172,36 @@ impl Options {
         index: &mut usize,
         versions: &mut usize,
     ) -> Result<(), String> {
+        let (name, attached) = match name.split_once('=') {
+            Some((name, value)) if sandbox_options::NAMES.contains(&name) => (name, Some(value)),
+            _ => (name, None),
+        };
+        if sandbox_options::NAMES.contains(&name) {
+            let Some(sandbox) = &mut self.sandbox else {
+                return Err(format!("--{name} is for --sandbox, which comes first"));
+            };
+            let value = match attached {
+                Some(value) => value,
+                None => {
+                    *index += 1;
+                    arguments
+                        .get(*index - 1)
+                        .map(String::as_str)
+                        .ok_or_else(|| format!("Argument expected for the --{name} option"))?
+                }
+            };
+            return sandbox.set(name, value);
+        }
         match name {
             "help" => self.information = Some(Information::Help),
             "help-env" => self.information = Some(Information::HelpEnvironment),
             "help-xoptions" => self.information = Some(Information::HelpXOptions),
             "help-all" => self.information = Some(Information::HelpAll),
             "version" => *versions += 1,
-            "sandbox" => self.sandbox = true,
             "vi" => self.vi = true,
+            "sandbox" => {
+                self.sandbox.get_or_insert_default();
+            }
             "check-hash-based-pycs" => {
                 let Some(value) = arguments.get(*index) else {
                     return Err(format!("Argument expected for the --{name} options"));
@@ -242,6 +266,22 @@ mod tests {
             Err("Argument expected for the -c option".to_owned())
         );
         assert_eq!(parsed("--nope"), Err("Unknown option: --nope".to_owned()));
+    }
+
+    #[test]
+    fn limits_come_behind_the_sandbox() {
+        let options = parsed("--sandbox --time 2 --memory=8M x.py --time").expect("valid");
+        let sandbox = options.sandbox.expect("given");
+        assert_eq!(sandbox.limits.memory, Some(8 << 20));
+        assert_eq!(options.arguments, ["--time"]);
+        assert_eq!(
+            parsed("--time 2 --sandbox x.py"),
+            Err("--time is for --sandbox, which comes first".to_owned())
+        );
+        assert_eq!(
+            parsed("--sandbox --fuel"),
+            Err("Argument expected for the --fuel option".to_owned())
+        );
     }
 
     #[test]

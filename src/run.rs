@@ -3,11 +3,13 @@
 //! CPython 3.14: `pymain_run_python` (`Modules/main.c`). Tests: `tests/cli/`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use taipan_host::signals::Disposition;
 use taipan_host::{Host, Input, Output, SandboxConfig};
 use taipan_vm::ctx::Ctx;
 use taipan_vm::error::PyResult;
+use taipan_vm::limits::Limit;
 use taipan_vm::program::Ending;
 
 use crate::options::{Options, Program};
@@ -18,6 +20,10 @@ const FLUSH_FAILED: u8 = 120;
 const SIGINT: i32 = 2;
 /// On Linux and macOS.
 const SIGXFSZ: i32 = 25;
+/// The program exceeded a limit.
+const STOPPED: u8 = 124;
+/// How long a program that is over its time may take to notice.
+const GRACE: Duration = Duration::from_millis(500);
 /// 128 and the number of `SIGINT`, as a shell shows it.
 const INTERRUPTED: u8 = 130;
 
@@ -27,6 +33,13 @@ pub(crate) fn run(options: &Options, program: &str, arguments: &[String]) -> u8 
         Ok(host) => host,
         Err(message) => return fail(program, &message),
     };
+    let time = options
+        .sandbox
+        .as_ref()
+        .and_then(|sandbox| sandbox.limits.time);
+    if let Some(time) = time {
+        end_late(program, time);
+    }
     let cx = match start::isolate(options, host, program, arguments) {
         Ok(cx) => cx,
         Err(message) => {
@@ -38,7 +51,7 @@ pub(crate) fn run(options: &Options, program: &str, arguments: &[String]) -> u8 
     let inspect = cx.isolate().config().inspect;
     if let Err(error) = cx.start() {
         let ending = cx.end_program(Err(error));
-        return status(&cx, ending);
+        return status(&cx, ending, program);
     }
     let result = run_program(&cx, options, program);
     let prompts = inspect && options.program.is_some();
@@ -59,7 +72,7 @@ pub(crate) fn run(options: &Options, program: &str, arguments: &[String]) -> u8 
     } else {
         ending
     };
-    status(&cx, ending)
+    status(&cx, ending, program)
 }
 
 /// Runs the program whose names a terminal's prompt shall have. Its end does not end the process.
@@ -79,6 +92,28 @@ fn fail(program: &str, message: &str) -> u8 {
     2
 }
 
+fn stopped(program: &str, limit: Limit) -> String {
+    format!(
+        "{program}: stopped: the limit of {} is exceeded",
+        limit.name()
+    )
+}
+
+/// Ends the process if a program in a wait that nothing interrupts (for its input) does not notice that its time is over.
+fn end_late(program: &str, time: Duration) {
+    let message = stopped(program, Limit::Time);
+    let started = std::thread::Builder::new()
+        .name("time".to_owned())
+        .spawn(move || {
+            std::thread::sleep(time.saturating_add(GRACE));
+            eprintln!("{message}");
+            std::process::exit(i32::from(STOPPED));
+        });
+    if let Err(error) = started {
+        eprintln!("{program}: no thread can watch the time: {error}");
+    }
+}
+
 /// Ends the process by `SIGINT`, so that a shell knows what happened.
 fn end_by_signal(cx: &Ctx) {
     let host = cx.host();
@@ -89,12 +124,16 @@ fn end_by_signal(cx: &Ctx) {
     }
 }
 
-fn status(cx: &Ctx, ending: Ending) -> u8 {
+fn status(cx: &Ctx, ending: Ending, program: &str) -> u8 {
     let flushed = cx.finish_program();
     match ending {
         Ending::Interrupted => {
             end_by_signal(cx);
             INTERRUPTED
+        }
+        Ending::Stopped(limit) => {
+            eprintln!("{}", stopped(program, limit));
+            STOPPED
         }
         Ending::Status(_) if !flushed => FLUSH_FAILED,
         Ending::Status(code) => (code & 0xFF) as u8,
@@ -104,14 +143,18 @@ fn status(cx: &Ctx, ending: Ending) -> u8 {
 /// The real machine, or with `--sandbox` one where nothing gets out but output.
 pub(crate) fn host(options: &Options) -> Result<Arc<dyn Host>, String> {
     let native = taipan_host::native();
-    if !options.sandbox {
+    let Some(sandbox) = &options.sandbox else {
         // A file that grows too large is an error, no end. (Rust's start has done the same for pipes.)
         native
             .set_disposition(SIGXFSZ, Disposition::Ignore)
             .map_err(|error| error.message().into_owned())?;
         return Ok(native);
-    }
+    };
     let mut readable = Vec::new();
+    for path in &sandbox.read {
+        let path = paths::absolute(&*native, path);
+        readable.push(path.into());
+    }
     if let Some(Program::File(file)) = &options.program {
         let path = paths::absolute(&*native, file);
         let folder = match path.rsplit_once('/') {
@@ -131,6 +174,7 @@ pub(crate) fn host(options: &Options) -> Result<Arc<dyn Host>, String> {
         stdin: Input::Reader(Box::new(std::io::stdin())),
         stdout: Output::Writer(Box::new(std::io::stdout())),
         stderr: Output::Writer(Box::new(std::io::stderr())),
+        output_limit: sandbox.output,
         executable: native.executable().unwrap_or_default(),
         ..SandboxConfig::default()
     };

@@ -25,6 +25,11 @@ pub(crate) fn isolate(
     let settings = Settings {
         hash_seed,
         config,
+        limits: options
+            .sandbox
+            .as_ref()
+            .map(|sandbox| sandbox.limits)
+            .unwrap_or_default(),
         modules: taipan_stdlib::MODULES,
         library: Some(Arc::new(taipan_lib::Frozen)),
         ..Settings::new(host)

@@ -65,6 +65,9 @@ pub struct Config {
     pub check_hash_based_pycs: String,
     /// `-X faulthandler`.
     pub faulthandler: bool,
+    /// The isolate takes the process's signals: their handlers run in its first thread, and ctrl-c is its
+    /// `KeyboardInterrupt`. One isolate of a process can.
+    pub handles_signals: bool,
     /// `-X no_debug_ranges` was not given.
     pub code_debug_ranges: bool,
     /// `sys.executable`.
@@ -116,6 +119,7 @@ impl Default for Config {
             cpu_count: None,
             faulthandler: false,
             check_hash_based_pycs: "default".to_owned(),
+            handles_signals: false,
             code_debug_ranges: true,
             executable: Wtf8Buf::new(),
             base_executable: Wtf8Buf::new(),

@@ -33,6 +33,18 @@ impl Ctx {
         }
     }
 
+    /// Shows an exception on another stream than `sys.stderr`.
+    ///
+    /// # Errors
+    /// What `traceback` or the stream raises.
+    pub(crate) fn display_exception_on(&self, exception: &Value, file: &Value) -> PyResult<()> {
+        let print = self.import_from("traceback", "print_exception")?;
+        let names = [self.intern("file").into_value()];
+        let values = [exception.clone(), file.clone()];
+        self.call_with(&print, crate::native::Args::new(&values, &names))?;
+        Ok(())
+    }
+
     /// `sys.excepthook(...)`, as the end of a program calls it.
     pub fn print_exception(&self, error: &PyErr) {
         let exception = error.value().clone();
@@ -131,6 +143,11 @@ impl Ctx {
 
     /// What `sys.unraisablehook` does unless the program replaces it.
     pub(crate) fn show_unraisable(&self, unraisable: &Value) -> PyResult<()> {
+        if !self.is_unraisable(unraisable) {
+            return Err(
+                self.type_error("sys.unraisablehook argument type must be UnraisableHookArgs")
+            );
+        }
         let get = |name: &str| self.get_attr(unraisable, &self.intern(name));
         let exception = get("exc_value")?;
         let message = get("err_msg")?;

@@ -9,6 +9,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use taipan_host::Host;
@@ -19,7 +20,8 @@ use crate::config::Config;
 use crate::ctx::Ctx;
 use crate::heap::{Generation, Heap};
 use crate::import::{ImportState, Library};
-use crate::interp::breaker::Breaker;
+use crate::interp::lock::Lock;
+use crate::limits::{Limits, Meter};
 use crate::monitoring::Monitoring;
 use crate::names::Names;
 use crate::native::{ClassDef, ModuleDef};
@@ -38,6 +40,8 @@ pub struct Settings {
     /// `PYTHONHASHSEED`: the seed of `hash(str)`; `None` draws one.
     pub hash_seed: Option<u32>,
     pub config: Config,
+    /// What it may use up.
+    pub limits: Limits,
     /// Native modules besides those that the VM itself is made of.
     pub modules: &'static [&'static ModuleDef],
     /// The standard library inside the binary, if there is one.
@@ -51,6 +55,7 @@ impl Settings {
             host,
             hash_seed: None,
             config: Config::default(),
+            limits: Limits::default(),
             modules: &[],
             library: None,
         }
@@ -105,9 +110,18 @@ pub struct Isolate {
     abc_token: Cell<u64>,
     keys_versions: Cell<u32>,
     function_versions: Cell<u32>,
+    meter: Meter,
+    /// The lock that the isolate's threads take turns with.
+    lock: Lock,
+    /// The contexts of its threads; see `ctx`.
+    pub(crate) contexts: RefCell<Vec<*const Ctx>>,
+    /// Threads that there have been.
+    thread_numbers: AtomicU64,
+    first_thread: Cell<u64>,
+    /// How often the process became a child by `fork`.
+    forks: Cell<u32>,
     /// `sys.setrecursionlimit`.
     recursion_limit: Cell<usize>,
-    breaker: Breaker,
     /// `sys.monitoring`.
     pub(crate) monitoring: Monitoring,
     /// `sys.set_int_max_str_digits`; 0 for no limit.
@@ -152,8 +166,13 @@ impl Isolate {
             abc_token: Cell::new(0),
             keys_versions: Cell::new(1),
             function_versions: Cell::new(1),
-            recursion_limit: Cell::new(1000),
-            breaker: Breaker::default(),
+            meter: Meter::new(settings.limits, settings.host.clone()),
+            lock: Lock::default(),
+            contexts: RefCell::default(),
+            thread_numbers: AtomicU64::new(0),
+            first_thread: Cell::new(0),
+            forks: Cell::new(0),
+            recursion_limit: Cell::new(settings.limits.recursion.unwrap_or(1000).min(1000)),
             monitoring: Monitoring::default(),
             int_max_str_digits: Cell::new(4300),
             warner: Cell::new(None),
@@ -300,10 +319,42 @@ impl Isolate {
         self.recursion_limit.set(limit);
     }
 
-    /// What makes the interpreter loop look up.
-    #[inline(always)]
-    pub fn breaker(&self) -> &Breaker {
-        &self.breaker
+    /// Whether the program has ended: no threads are started any more.
+    pub fn is_finalizing(&self) -> bool {
+        self.import_state.finalizing.get()
+    }
+
+    /// What of the limits is used up.
+    #[inline]
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    /// What the isolate's threads take turns with.
+    pub fn lock(&self) -> &Lock {
+        &self.lock
+    }
+
+    /// Any thread may ask, also before it has the lock.
+    pub(crate) fn next_thread_number(&self) -> u64 {
+        self.thread_numbers.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    pub(crate) fn first_thread(&self) -> u64 {
+        self.first_thread.get()
+    }
+
+    pub(crate) fn set_first_thread(&self, number: u64) {
+        self.first_thread.set(number);
+    }
+
+    /// How often the process became a child by `fork`.
+    pub(crate) fn forks(&self) -> u32 {
+        self.forks.get()
+    }
+
+    pub(crate) fn count_fork(&self) {
+        self.forks.set(self.forks.get().wrapping_add(1));
     }
 
     /// `sys.modules`, once there is one.

@@ -22,6 +22,7 @@ pub mod hash;
 pub mod import;
 pub mod interp;
 pub mod isolate;
+pub mod limits;
 mod modules;
 mod monitoring;
 pub mod names;
@@ -37,3 +38,5 @@ pub mod types;
 mod unraisable;
 pub mod value;
 pub mod warnings;
+
+pub use modules::_thread::after_fork_in_child;

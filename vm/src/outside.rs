@@ -19,7 +19,10 @@ pub type SignalRunner = fn(&Ctx) -> PyResult<()>;
 
 impl Ctx {
     /// Makes a call that may wait. Other threads of the isolate may run meanwhile, so `call` must not touch values.
+    ///
+    /// Neither may the caller hold a borrow of an object's inside: the others would run into it.
     pub fn blocking<R>(&self, call: impl FnOnce(&dyn Host) -> R) -> R {
+        let _released = self.release_lock();
         call(self.host())
     }
 
@@ -47,14 +50,15 @@ impl Ctx {
         self.retry(call)?.map_err(|error| self.os_error(error))
     }
 
-    /// Runs the handlers of signals that have arrived.
+    /// Runs the handlers of signals that have arrived, if this is the thread that does.
     ///
     /// # Errors
     /// What a handler raises.
     pub fn check_signals(&self) -> PyResult<()> {
+        self.check_limits()?;
         match self.isolate().signal_runner.get() {
-            Some(run) => run(self),
-            None => Ok(()),
+            Some(run) if self.handles_signals() => run(self),
+            _ => Ok(()),
         }
     }
 
@@ -80,6 +84,9 @@ impl Ctx {
     }
 
     fn make_os_error(&self, error: OsError, files: Vec<Value>) -> PyErr {
+        if error.errno == EDQUOT {
+            self.look_at_host_limits();
+        }
         if error.errno == EINTR
             && let Err(raised) = self.check_signals()
         {
@@ -168,7 +175,13 @@ impl Ctx {
 }
 
 /// The number of "interrupted system call", the same on all Unix systems.
-const EINTR: i32 = 4;
+pub(crate) const EINTR: i32 = 4;
+
+/// "Disk quota exceeded": how a host says that it takes no more output.
+#[cfg(target_os = "linux")]
+const EDQUOT: i32 = 122;
+#[cfg(not(target_os = "linux"))]
+const EDQUOT: i32 = 69;
 
 /// Decodes as UTF-8, bytes that are none becoming surrogates.
 fn decode_fs(bytes: &[u8]) -> Wtf8Buf {

@@ -78,16 +78,22 @@ impl Ctx {
     }
 }
 
-/// Runs `f` on a new thread with a stack that is deep enough for Python's habits, and returns its result.
+/// Runs `f` on a new thread with a stack that is deep enough for Python's habits, and returns its result. The caller does
+/// `meanwhile`, then waits.
 ///
 /// # Errors
 /// That of the operating system if the thread cannot be made; a panic of `f` goes on in the caller.
-pub fn on_big_stack<R: Send>(name: &str, f: impl FnOnce() -> R + Send) -> std::io::Result<R> {
+pub fn on_big_stack<R: Send>(
+    name: &str,
+    f: impl FnOnce() -> R + Send,
+    meanwhile: impl FnOnce(),
+) -> std::io::Result<R> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new()
             .name(name.to_owned())
             .stack_size(STACK_SIZE)
             .spawn_scoped(scope, f)?;
+        meanwhile();
         match thread.join() {
             Ok(result) => Ok(result),
             Err(panic) => std::panic::resume_unwind(panic),

@@ -24,6 +24,10 @@ impl Ctx {
     /// Tells `sys.unraisablehook` of an exception. With a message, that is "MESSAGE REPR-OF-OBJECT" (without the object
     /// if it is `None`); without, the hook gets the object itself.
     pub fn report_unraisable(&self, error: &PyErr, message: Option<&str>, object: &Value) {
+        if self.exceeded_limit().is_some() {
+            // The program is stopped, and each of its finalizers would tell so.
+            return;
+        }
         if error.exception().traceback.borrow().is_none()
             && let Some(frame) = self.frame()
         {
@@ -97,5 +101,11 @@ impl Ctx {
         );
         // Nobody is left to tell if standard error is closed.
         let _ = self.host().write(2, text.as_bytes());
+    }
+
+    /// Whether `value` is what `sys.unraisablehook` gets.
+    pub(crate) fn is_unraisable(&self, value: &Value) -> bool {
+        self.struct_sequence_class::<UnraisableHookArgs>()
+            .is_ok_and(|class| self.class_of(value).is(&class))
     }
 }

@@ -25,6 +25,8 @@ pub enum Area {
     Environment,
     /// Terminals.
     Terminal,
+    /// Threads of this process.
+    Threads,
     /// Signals and their timers.
     Signals,
     /// The user and group database.

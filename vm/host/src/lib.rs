@@ -31,6 +31,7 @@ pub mod processes;
 pub mod semaphores;
 pub mod signals;
 pub mod system;
+pub mod threads;
 
 mod native;
 mod sandbox;
@@ -48,6 +49,7 @@ pub use sandbox::{Capture, Input, Output, SandboxClock, SandboxConfig, SandboxRa
 pub use semaphores::Semaphores;
 pub use signals::{SignalSet, Signals};
 pub use system::{Environment, Mapping, Mappings, System, Terminal, Users};
+pub use threads::Threads;
 
 /// The outside of an isolate. Its methods are those of the narrow traits.
 pub trait Host:
@@ -59,6 +61,7 @@ pub trait Host:
     + Processes
     + Semaphores
     + Signals
+    + Threads
     + Clock
     + Randomness
     + Environment
@@ -79,6 +82,7 @@ impl<T> Host for T where
         + Semaphores
         + Semaphores
         + Signals
+        + Threads
         + Clock
         + Randomness
         + Environment

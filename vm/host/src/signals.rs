@@ -83,7 +83,8 @@ part_of_host! {
         fn take_pending_signal(&self) -> Option<i32>;
         /// Records a signal as if it had arrived (`_thread.interrupt_main`, a kernel's interrupt).
         fn record_signal(&self, signal: i32) -> ();
-        /// Each recorded signal sets these bits in `breaker`. One breaker at a time; the last one counts.
+        /// Each recorded signal sets these bits in `breaker`, and wakes the calling thread if it waits in a call. One
+        /// breaker at a time; the last one counts.
         fn attach_breaker(&self, breaker: Arc<AtomicU32>, bits: u32) -> ();
         /// Each recorded signal writes its number to this descriptor; -1 is none. Returns the old one.
         fn set_wakeup_fd(&self, fd: Fd) -> Fd;

@@ -212,6 +212,10 @@ part_of_host! {
         fn sysconf(&self, name: i32) -> i64;
         /// A system text (`_CS_*`), `None` if it has no value.
         fn confstr(&self, name: i32) -> Option<Vec<u8>>;
+        /// Bytes of memory that the process has in use now.
+        fn resident_memory(&self) -> u64;
+        /// From now on no call of this host waits: each is interrupted, as by a signal. For whoever ends a program.
+        fn interrupt_waits(&self) -> ();
         /// Bytes a memory page holds.
         fn page_size(&self) -> usize;
         /// The path of the running program (`sys.executable`).

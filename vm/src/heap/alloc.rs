@@ -53,6 +53,11 @@ impl Heap {
         self.slabs.taken.get()
     }
 
+    /// Lets large objects fail when the heap would have more bytes than this.
+    pub(crate) fn set_limit(&self, bytes: usize) {
+        self.slabs.most.set(bytes);
+    }
+
     /// Makes an object of `class` with its native payload and empty attributes.
     #[inline(always)]
     pub fn allocate<T: Payload>(&self, class: &Py<Type>, payload: T) -> Py<T> {

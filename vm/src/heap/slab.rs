@@ -75,6 +75,8 @@ pub(super) struct Slabs {
     /// Blocks handed out, for tests.
     #[cfg(debug_assertions)]
     pub(super) taken: Cell<u64>,
+    /// What `bytes` may become by large objects.
+    pub(super) most: Cell<usize>,
     /// The heap that owns these slabs; set once, before the first allocation.
     pub(super) heap: Cell<*const super::Heap>,
 }
@@ -90,6 +92,7 @@ impl Slabs {
             bytes: Cell::new(0),
             #[cfg(debug_assertions)]
             taken: Cell::new(0),
+            most: Cell::new(usize::MAX),
             heap: Cell::new(std::ptr::null()),
         }
     }
@@ -172,6 +175,9 @@ impl Slabs {
         let Some(memory) = large_memory(size) else {
             return null_mut();
         };
+        if memory.size() > self.most.get().saturating_sub(self.bytes.get()) {
+            return null_mut();
+        }
         // SAFETY: the size is not zero.
         let prefix = unsafe { std::alloc::alloc(memory) }.cast::<LargePrefix>();
         if prefix.is_null() {

@@ -227,7 +227,7 @@ fn extension_suffixes(cx: &Ctx) -> Py<List> {
 /// On platforms without threads, return False.
 #[pyfunction]
 fn lock_held(cx: &Ctx) -> bool {
-    cx.isolate().import_state.lock_depth.get() > 0
+    cx.isolate().import_state.lock.is_held()
 }
 
 /// Acquires the interpreter's import lock for the current thread.
@@ -235,9 +235,8 @@ fn lock_held(cx: &Ctx) -> bool {
 /// This lock should be used by import hooks to ensure thread-safety when importing
 /// modules. On platforms without threads, this function does nothing.
 #[pyfunction]
-fn acquire_lock(cx: &Ctx) {
-    let depth = &cx.isolate().import_state.lock_depth;
-    depth.set(depth.get() + 1);
+fn acquire_lock(cx: &Ctx) -> PyResult<()> {
+    cx.isolate().import_state.lock.acquire(cx)
 }
 
 /// Release the interpreter's import lock.
@@ -245,14 +244,7 @@ fn acquire_lock(cx: &Ctx) {
 /// On platforms without threads, this function does nothing.
 #[pyfunction]
 fn release_lock(cx: &Ctx) -> PyResult<()> {
-    let depth = &cx.isolate().import_state.lock_depth;
-    match depth.get().checked_sub(1) {
-        Some(less) => {
-            depth.set(less);
-            Ok(())
-        }
-        None => Err(cx.runtime_error("not holding the import lock")),
-    }
+    cx.isolate().import_state.lock.release(cx)
 }
 
 /// Changes code.co_filename to specify the passed-in file path.

@@ -9,6 +9,7 @@ mod find;
 mod frozen;
 mod library;
 mod library_module;
+mod lock;
 mod native;
 mod start;
 mod state;

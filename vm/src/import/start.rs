@@ -51,6 +51,9 @@ impl Ctx {
             return Ok(());
         }
         self.start_importlib()?;
+        if self.handles_signals() {
+            self.import_name("_signal")?;
+        }
         self.start_streams()?;
         let warn_options = self.sys_get("warnoptions");
         if let Some(options) = warn_options

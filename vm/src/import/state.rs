@@ -7,10 +7,6 @@ use crate::value::Value;
 /// See the module.
 pub(crate) struct ImportState {
     audit_hooks: RefCell<Vec<Value>>,
-    /// `sys.setswitchinterval`, in seconds.
-    pub(crate) switch_interval: Cell<f64>,
-    /// `sys.set_asyncgen_hooks`: at the first iteration, at the end.
-    asyncgen_hooks: RefCell<(Option<Value>, Option<Value>)>,
     /// The code and source of `-c`, until a traceback needs its lines.
     command: RefCell<Option<(Value, String)>>,
     /// The isolate is being taken down.
@@ -19,27 +15,30 @@ pub(crate) struct ImportState {
     pub(crate) importlib: OnceCell<Value>,
     /// `sys` and `builtins` themselves, which are never made twice.
     first_modules: RefCell<Vec<(&'static str, Value)>>,
-    /// How often the import lock is held (`_imp.acquire_lock`).
-    pub(super) lock_depth: Cell<usize>,
+    /// `_imp.acquire_lock`.
+    pub(super) lock: super::lock::ImportLock,
 }
 
 impl Default for ImportState {
     fn default() -> Self {
         Self {
             audit_hooks: RefCell::default(),
-            switch_interval: Cell::new(0.005),
-            asyncgen_hooks: RefCell::default(),
             command: RefCell::default(),
             finalizing: Cell::new(false),
             importlib: OnceCell::new(),
             first_modules: RefCell::default(),
-            lock_depth: Cell::new(0),
+            lock: super::lock::ImportLock::default(),
         }
     }
 }
 
 impl ImportState {
     #[inline]
+    /// In the child of a fork: only this thread is there.
+    pub(crate) fn forget_other_threads(&self, cx: &crate::ctx::Ctx) {
+        self.lock.forget_others(cx);
+    }
+
     pub(crate) fn has_audit_hooks(&self) -> bool {
         !self.audit_hooks.borrow().is_empty()
     }
@@ -50,14 +49,6 @@ impl ImportState {
 
     pub(crate) fn add_audit_hook(&self, hook: Value) {
         self.audit_hooks.borrow_mut().push(hook);
-    }
-
-    pub(crate) fn asyncgen_hooks(&self) -> (Option<Value>, Option<Value>) {
-        self.asyncgen_hooks.borrow().clone()
-    }
-
-    pub(crate) fn set_asyncgen_hooks(&self, first: Option<Value>, finalizer: Option<Value>) {
-        drop(self.asyncgen_hooks.replace((first, finalizer)));
     }
 
     pub(crate) fn remember_command(&self, code: Value, source: &str) {
@@ -85,7 +76,6 @@ impl ImportState {
         let old = (
             self.audit_hooks.take(),
             self.first_modules.take(),
-            self.asyncgen_hooks.take(),
             self.command.take(),
         );
         drop(old);

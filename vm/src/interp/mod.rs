@@ -9,11 +9,13 @@ mod call;
 mod dispatch;
 pub(crate) mod inline_cache;
 mod instrumented;
+pub mod lock;
 pub(crate) mod numbers;
 pub(crate) mod ops;
 mod specialize;
 pub mod stack;
 pub mod thread;
 pub(crate) mod unwind;
+pub mod waiters;
 
 pub(crate) use dispatch::run;

@@ -2,7 +2,11 @@
 //!
 //! CPython 3.14: `PyThreadState`. Tests: `tests/run/recursion/`, `tests/run/exception/`.
 
+use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::stack::{FrameRef, FrameStack};
 use crate::ctx::Ctx;
@@ -28,6 +32,8 @@ pub struct Thread {
     pub(crate) coroutine_origins: Cell<usize>,
     /// Trace and profile functions.
     pub(crate) tracing: ThreadTracing,
+    /// What native modules keep, by type; see [`Ctx::thread_state`].
+    states: RefCell<FxHashMap<TypeId, Rc<dyn Any>>>,
 }
 
 /// `sys.set_asyncgen_hooks`.
@@ -47,6 +53,7 @@ impl Default for Thread {
             async_generator_hooks: AsyncGeneratorHooks::default(),
             coroutine_origins: Cell::new(0),
             tracing: ThreadTracing::default(),
+            states: RefCell::default(),
         }
     }
 }
@@ -101,7 +108,38 @@ impl Thread {
     }
 }
 
+impl Thread {
+    /// The thread ends: what it holds dies.
+    pub(crate) fn forget_values(&self) {
+        drop(self.handled.replace(vec![None]));
+        self.tracing.clear();
+        let states = self.states.take();
+        drop(states);
+        self.async_generator_hooks.first_iteration.set(None);
+        self.async_generator_hooks.finalizer.set(None);
+    }
+
+    /// The newest Python frame.
+    pub(crate) fn newest_frame(&self) -> Option<FrameRef> {
+        self.frame.get()
+    }
+}
+
 impl Ctx {
+    /// The thread's one `T`: what a native module keeps for each thread. Made at the first call, dies with the thread.
+    pub fn thread_state<T: Default + 'static>(&self) -> Rc<T> {
+        let states = &self.thread().states;
+        let known = states.borrow().get(&TypeId::of::<T>()).cloned();
+        let state = known.unwrap_or_else(|| {
+            let new: Rc<dyn Any> = Rc::new(T::default());
+            states.borrow_mut().insert(TypeId::of::<T>(), new.clone());
+            new
+        });
+        state
+            .downcast()
+            .unwrap_or_else(|_| unreachable!("states are kept under their own type"))
+    }
+
     /// The frame that runs now.
     #[inline(always)]
     pub(crate) fn frame(&self) -> Option<FrameRef> {

@@ -62,8 +62,10 @@ pub(super) fn unwind(cx: &Ctx, mut r: Regs, mut error: PyErr, mut how: Raise) ->
             Raise::Untold => {}
         }
         how = Raise::Here;
+        // Who has exceeded a limit is not asked any more.
         let handler = usize::try_from(place)
             .ok()
+            .filter(|_| !cx.isolate().meter().is_stopped())
             .and_then(|offset| frame.code.handler(offset));
         if let Some(handler) = handler {
             r.cut_to(handler.depth as usize);

@@ -37,10 +37,6 @@ impl ThreadTracing {
         self.event.get()
     }
 
-    pub(crate) fn holds_values(&self) -> bool {
-        self.trace.is_some() || self.profile.is_some() || self.stop.is_some()
-    }
-
     /// Lets go of all values, when the thread ends.
     pub(crate) fn clear(&self) {
         let values = (self.trace.take(), self.profile.take(), self.stop.take());

@@ -166,12 +166,13 @@ impl Ctx {
         monitors.set_tool(tool, events);
         state.everywhere.set(monitors);
         state.next_version();
-        let breaker = self.isolate().breaker();
-        if monitors.is_empty() {
-            breaker.withdraw(Requests::MONITORING);
-        } else {
-            breaker.request(Requests::MONITORING);
-        }
+        self.each_context(|thread| {
+            if monitors.is_empty() {
+                thread.breaker().withdraw(Requests::MONITORING);
+            } else {
+                thread.breaker().request(Requests::MONITORING);
+            }
+        });
         self.instrument_running_code();
         Ok(())
     }

@@ -103,7 +103,8 @@ impl AsyncGenerator {
             && let Some(finalizer) = this.finalizer.get()
         {
             if let Err(error) = cx.call(&finalizer, &[this.to_value()]) {
-                cx.report_unraisable(&error, None, this.as_value());
+                let message = Some("Exception ignored while finalizing generator");
+                cx.report_unraisable(&error, message, this.as_value());
             }
             return;
         }

@@ -10,7 +10,7 @@ use crate::error::PyResult;
 use crate::native::Args;
 use crate::objects::class::check_class_change;
 use crate::objects::slots::CompareOp;
-use crate::objects::{Module, Str, Type, TypeFlags, attrs};
+use crate::objects::{Dict, Module, Str, Type, TypeFlags, attrs};
 use crate::value::{Py, Value, has_layout};
 
 /// The base class of the class hierarchy.
@@ -32,6 +32,16 @@ pub struct Object;
 /// # Errors
 /// What a descriptor raises.
 pub fn generic_get_attribute(cx: &Ctx, value: &Value, name: &Py<Str>) -> PyResult<Option<Value>> {
+    get_attribute_in(cx, value, name, None)
+}
+
+/// See [`generic_get_attribute`]; with `own`, that holds the object's own attributes.
+pub(crate) fn get_attribute_in(
+    cx: &Ctx,
+    value: &Value,
+    name: &Py<Str>,
+    own: Option<&Py<Dict>>,
+) -> PyResult<Option<Value>> {
     let interned;
     let name = if name.is_interned() {
         name
@@ -52,10 +62,13 @@ pub fn generic_get_attribute(cx: &Ctx, value: &Value, name: &Py<Str>) -> PyResul
             return get(cx, found, Some(value), Some(class.as_value())).map(Some);
         }
     }
-    if class.has_attributes()
-        && let Some(own) = attrs::get(cx, value, name)?
-    {
-        return Ok(Some(own));
+    let own = match own {
+        Some(own) => own.get_str(name),
+        None if class.has_attributes() => attrs::get(cx, value, name)?,
+        None => None,
+    };
+    if own.is_some() {
+        return Ok(own);
     }
     match (found, get) {
         (Some(found), Some(get)) => {
@@ -76,6 +89,17 @@ pub fn generic_set_attribute(
     name: &Py<Str>,
     new: Option<&Value>,
 ) -> PyResult<()> {
+    set_attribute_in(cx, value, name, new, None)
+}
+
+/// See [`generic_set_attribute`]; with `own`, that holds the object's own attributes.
+pub(crate) fn set_attribute_in(
+    cx: &Ctx,
+    value: &Value,
+    name: &Py<Str>,
+    new: Option<&Value>,
+    own: Option<&Py<Dict>>,
+) -> PyResult<()> {
     let name = &cx.intern_object(name);
     let class = cx.class_of(value).clone();
     let found = class.lookup(cx, name);
@@ -84,10 +108,15 @@ pub fn generic_set_attribute(
     {
         return set(cx, found, value, new);
     }
-    if class.has_attributes() {
-        let done = match new {
-            Some(new) => attrs::set(cx, value, name, new.clone())?,
-            None => attrs::delete(cx, value, name)?,
+    if own.is_some() || class.has_attributes() {
+        let done = match (new, own) {
+            (Some(new), Some(own)) => {
+                own.set_str(name, new.clone());
+                true
+            }
+            (None, Some(own)) => own.remove_str(name).is_some(),
+            (Some(new), None) => attrs::set(cx, value, name, new.clone())?,
+            (None, None) => attrs::delete(cx, value, name)?,
         };
         return if done {
             Ok(())

@@ -2,6 +2,7 @@
 
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
+use crate::limits::Limit;
 use crate::value::Value;
 
 /// How a program ended.
@@ -11,11 +12,16 @@ pub enum Ending {
     Status(i32),
     /// By `KeyboardInterrupt`: the process should end by the signal.
     Interrupted,
+    /// It has exceeded a limit.
+    Stopped(Limit),
 }
 
 impl Ctx {
     /// The ending that a program's result means; an exception is shown.
     pub fn end_program(&self, result: PyResult<()>) -> Ending {
+        if let Some(limit) = self.exceeded_limit() {
+            return Ending::Stopped(limit);
+        }
         match result {
             Ok(()) => Ending::Status(0),
             Err(error) if self.matches(&error, &self.types().system_exit) => {
@@ -64,6 +70,12 @@ impl Ctx {
 
     /// Waits for threads, calls what `atexit` knows, flushes the streams. Returns whether the streams could be flushed.
     pub fn finish_program(&self) -> bool {
+        if self.exceeded_limit().is_some() {
+            // What was printed before may come out; nothing else of the program runs.
+            self.isolate().import_state.finalizing.set(true);
+            self.stop_other_threads();
+            return self.flush_streams();
+        }
         let threading = self.modules().get_str(&self.intern("threading"));
         if let Some(threading) = threading.filter(|threading| !threading.is_none())
             && let Err(error) = self.call_method(&threading, &self.intern("_shutdown"), &[])
@@ -75,8 +87,8 @@ impl Ctx {
             );
         }
         crate::modules::atexit::run_exit_functions(self);
-        let flushed = self.flush_streams();
         self.isolate().import_state.finalizing.set(true);
-        flushed
+        self.stop_other_threads();
+        self.flush_streams()
     }
 }

@@ -32,6 +32,7 @@ impl Iter {
     /// What the iterator raises.
     #[inline(always)]
     pub fn next(&self, cx: &Ctx) -> PyResult<Option<Value>> {
+        cx.check_breaker()?;
         match (self.next)(cx, &self.iterator) {
             Err(error) => cx.end_of_iteration(error),
             item => item,
@@ -123,6 +124,7 @@ impl Ctx {
     /// `TypeError` if the value is no iterator, or what it raises.
     #[inline]
     pub fn next(&self, iterator: &Value) -> PyResult<Option<Value>> {
+        self.check_breaker()?;
         match self.class_of(iterator).slots.next.get() {
             Some(next) => match next(self, iterator) {
                 Err(error) => self.end_of_iteration(error),

@@ -105,9 +105,15 @@ fn _getframemodulename(cx: &Ctx, depth: i32) -> PyResult<Option<Value>> {
 /// This function should be used for specialized purposes only.
 #[pyfunction]
 fn _current_frames(cx: &Ctx) -> PyResult<Value> {
+    let mut newest = Vec::new();
+    cx.each_context(|thread| {
+        if let Some(frame) = thread.thread().newest_frame() {
+            newest.push((thread.thread_ident(), cx.frame_object(frame)));
+        }
+    });
     let frames = cx.new_dict();
-    if let Some(frame) = cx.current_frame() {
-        frames.set(cx, &cx.new_int(1), frame.into_value())?;
+    for (ident, frame) in newest {
+        frames.set(cx, &cx.new_int(ident as i64), frame.into_value())?;
     }
     Ok(frames.into_value())
 }
@@ -117,10 +123,17 @@ fn _current_frames(cx: &Ctx) -> PyResult<Value> {
 /// This function should be used for specialized purposes only.
 #[pyfunction]
 fn _current_exceptions(cx: &Ctx) -> PyResult<Value> {
+    let mut handled = Vec::new();
+    cx.each_context(|thread| {
+        if thread.thread().newest_frame().is_some() {
+            handled.push((thread.thread_ident(), thread.thread().handled()));
+        }
+    });
     let exceptions = cx.new_dict();
-    let handled = cx.handled_exception().unwrap_or(Value::NONE);
-    let identity = cx.call(&cx.import_from("_thread", "get_ident")?, &[])?;
-    exceptions.set(cx, &identity, handled)?;
+    for (ident, exception) in handled {
+        let exception = exception.unwrap_or(Value::NONE);
+        exceptions.set(cx, &cx.new_int(ident as i64), exception)?;
+    }
     Ok(exceptions.into_value())
 }
 
@@ -161,9 +174,12 @@ struct_sequence! {
 /// This returns a namedtuple of the form (firstiter, finalizer).
 #[pyfunction]
 fn get_asyncgen_hooks(cx: &Ctx) -> PyResult<Value> {
-    let (first, finalizer) = cx.isolate().import_state.asyncgen_hooks();
+    let hooks = cx.thread().async_generator_hooks();
     let or_none = |hook: Option<Value>| hook.unwrap_or(Value::NONE);
-    cx.new_struct_sequence::<AsyncgenHooks>(vec![or_none(first), or_none(finalizer)])
+    cx.new_struct_sequence::<AsyncgenHooks>(vec![
+        or_none(hooks.first_iteration.get()),
+        or_none(hooks.finalizer.get()),
+    ])
 }
 
 /// set_asyncgen_hooks([firstiter] [, finalizer])
@@ -187,15 +203,13 @@ fn set_asyncgen_hooks(
             return Err(cx.type_error(format!("callable {name} expected, got {class}")));
         }
     }
-    let state = &cx.isolate().import_state;
-    let (mut first, mut last) = state.asyncgen_hooks();
+    let hooks = cx.thread().async_generator_hooks();
     let chosen = |hook: &Value| Some(hook.clone()).filter(|hook| !hook.is_none());
     if let Some(hook) = firstiter.given() {
-        first = chosen(hook);
+        hooks.first_iteration.set(chosen(hook));
     }
     if let Some(hook) = finalizer.given() {
-        last = chosen(hook);
+        hooks.finalizer.set(chosen(hook));
     }
-    state.set_asyncgen_hooks(first, last);
     Ok(())
 }

@@ -2,6 +2,8 @@
 //!
 //! CPython 3.14: `Python/sysmodule.c`. Tests: `tests/run/sys/`.
 
+use std::time::Duration;
+
 use taipan_macros::pyfunction;
 
 use super::info::STR_DIGITS_THRESHOLD;
@@ -55,6 +57,11 @@ pub(super) fn setrecursionlimit(cx: &Ctx, limit: i32) -> PyResult<()> {
             "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
         )));
     }
+    if let Some(most) = cx.isolate().meter().recursion()
+        && limit > most
+    {
+        return Err(cx.value_error(format!("the recursion limit can be {most} at most here")));
+    }
     cx.isolate().set_recursion_limit(limit);
     Ok(())
 }
@@ -62,7 +69,7 @@ pub(super) fn setrecursionlimit(cx: &Ctx, limit: i32) -> PyResult<()> {
 /// Return the current thread switch interval; see sys.setswitchinterval().
 #[pyfunction]
 pub(super) fn getswitchinterval(cx: &Ctx) -> f64 {
-    cx.isolate().import_state.switch_interval.get()
+    cx.isolate().lock().interval().as_secs_f64()
 }
 
 /// Set the ideal thread switching delay inside the Python interpreter.
@@ -78,7 +85,9 @@ pub(super) fn setswitchinterval(cx: &Ctx, interval: f64) -> PyResult<()> {
     if interval <= 0.0 {
         return Err(cx.value_error("switch interval must be strictly positive"));
     }
-    cx.isolate().import_state.switch_interval.set(interval);
+    // What is too long to be told from "never" is as long as possible.
+    let interval = Duration::try_from_secs_f64(interval).unwrap_or(Duration::MAX);
+    cx.isolate().lock().set_interval(interval);
     Ok(())
 }
 

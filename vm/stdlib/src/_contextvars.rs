@@ -23,7 +23,7 @@ pub fn _contextvars(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
     m.function(&copy_context::DEF)
 }
 
-/// The contexts that are entered, the current one last.
+/// The contexts that a thread has entered, the current one last.
 #[derive(Default)]
 struct Entered {
     contexts: RefCell<Vec<Py<Context>>>,
@@ -31,7 +31,7 @@ struct Entered {
 
 /// The current context; made when nobody entered one yet.
 fn current(cx: &Ctx) -> Py<Context> {
-    let entered = cx.state::<Entered>();
+    let entered = cx.thread_state::<Entered>();
     if let Some(context) = entered.contexts.borrow().last() {
         return context.clone();
     }
@@ -224,7 +224,7 @@ impl Context {
             )));
         }
         let _ = current(cx);
-        let entered = cx.state::<Entered>();
+        let entered = cx.thread_state::<Entered>();
         entered.contexts.borrow_mut().push(this.clone());
         let result = cx.call_with(callable, rest);
         let left = entered.contexts.borrow_mut().pop();

@@ -160,7 +160,7 @@ fn fork_exec(
         after_fork_in_child(cx);
         cx.call(preexec_fn, &[]).is_ok()
     };
-    let started = cx.host().fork_exec(&request, Some(&mut in_child));
+    let started = cx.forking(|host| host.fork_exec(&request, Some(&mut in_child)));
     after_fork_in_parent(cx);
     started.map_err(|error| cx.os_error(error))
 }

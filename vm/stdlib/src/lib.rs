@@ -43,6 +43,7 @@ mod _random;
 mod _sha1;
 mod _sha2;
 mod _sha3;
+mod _signal;
 mod _socket;
 mod _sre;
 mod _stat;
@@ -103,6 +104,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_sha2::_sha2::DEF,
     &_sha3::_sha3::DEF,
     &_stat::_stat::DEF,
+    &_signal::_signal::DEF,
     &_statistics::_statistics::DEF,
     &_string::_string::DEF,
     &_struct::_struct::DEF,

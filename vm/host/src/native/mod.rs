@@ -24,6 +24,7 @@ mod socket_address;
 mod spawn;
 mod system;
 mod terminal;
+mod threads;
 mod users;
 #[cfg(target_os = "linux")]
 mod xattr;

@@ -13,6 +13,8 @@ use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicU32, AtomicU64, Ordering};
 
 use super::call::errno_location;
 
+/// The kernel's number of the thread whose breaker is attached; 0 for none. It runs the handlers, so it is woken.
+static ATTACHED: AtomicI32 = AtomicI32::new(0);
 static RECORDED: AtomicU64 = AtomicU64::new(0);
 static BREAKER: AtomicPtr<AtomicU32> = AtomicPtr::new(std::ptr::null_mut());
 static BREAKER_BITS: AtomicU32 = AtomicU32::new(0);
@@ -23,10 +25,62 @@ static WAKEUP_ERROR: AtomicI32 = AtomicI32::new(0);
 pub(super) extern "C" fn handler(signal: i32) {
     // SAFETY: the location of the thread's errno is always valid.
     let saved = unsafe { *errno_location() };
-    record(signal);
+    arrived(signal);
     // SAFETY: as above.
     unsafe { *errno_location() = saved };
 }
+
+/// A signal has come to this thread, or somebody says so.
+pub(super) fn arrived(signal: i32) {
+    record(signal);
+    let attached = ATTACHED.load(Ordering::SeqCst);
+    if attached != 0 && attached != current_thread() {
+        wake(attached);
+    }
+}
+
+/// Lets a system call of another thread that waits return.
+pub(super) extern "C" fn woken(_signal: i32) {}
+
+#[cfg(target_os = "linux")]
+fn current_thread() -> i32 {
+    // SAFETY: no preconditions, and async-signal-safe.
+    unsafe { libc::gettid() }
+}
+
+/// The signal that only wakes: nobody else uses one of the last real-time signals.
+#[cfg(target_os = "linux")]
+pub(super) fn wake_signal() -> i32 {
+    libc::SIGRTMAX() - 1
+}
+
+#[cfg(target_os = "linux")]
+fn wake(thread: i32) {
+    // SAFETY: no pointers; a thread that is gone gives an error, and has nothing to wake for.
+    unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), thread, wake_signal()) };
+}
+
+#[cfg(target_os = "linux")]
+fn install_waker() {
+    // SAFETY: all fields may be zero; zero flags mean that system calls are interrupted.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    action.sa_sigaction = woken as extern "C" fn(i32) as libc::sighandler_t;
+    action.sa_flags = libc::SA_ONSTACK;
+    // SAFETY: a live structure, and a handler that does nothing.
+    unsafe { libc::sigaction(wake_signal(), &raw const action, std::ptr::null_mut()) };
+}
+
+/// Elsewhere threads are not told apart: the signal waits in the breaker.
+#[cfg(not(target_os = "linux"))]
+fn current_thread() -> i32 {
+    0
+}
+
+#[cfg(not(target_os = "linux"))]
+fn wake(_thread: i32) {}
+
+#[cfg(not(target_os = "linux"))]
+fn install_waker() {}
 
 /// Notes a signal, sets the breaker, wakes up who waits.
 pub(super) fn record(signal: i32) {
@@ -66,6 +120,8 @@ pub(super) fn take() -> Option<i32> {
 
 pub(super) fn attach_breaker(breaker: Arc<AtomicU32>, bits: u32) {
     BREAKER_BITS.store(bits, Ordering::SeqCst);
+    install_waker();
+    ATTACHED.store(current_thread(), Ordering::SeqCst);
     // Invariant 2: the old one, if any, is leaked on purpose.
     BREAKER.store(Arc::into_raw(breaker).cast_mut(), Ordering::SeqCst);
 }

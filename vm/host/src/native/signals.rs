@@ -42,6 +42,10 @@ fn our_handler() -> libc::sighandler_t {
     signal_state::handler as extern "C" fn(i32) as libc::sighandler_t
 }
 
+fn waker() -> libc::sighandler_t {
+    signal_state::woken as extern "C" fn(i32) as libc::sighandler_t
+}
+
 fn itimer(raw: libc::itimerval) -> IntervalTimer {
     IntervalTimer {
         value: timeval(raw.it_value),
@@ -56,6 +60,8 @@ impl Signals for Native {
             libc::SIG_DFL => Disposition::Default,
             libc::SIG_IGN => Disposition::Ignore,
             other if other == our_handler() => Disposition::Record,
+            // The wake-up of waiting threads is no business of the program.
+            other if other == waker() => Disposition::Default,
             _ => Disposition::Foreign,
         })
     }
@@ -92,7 +98,7 @@ impl Signals for Native {
     }
 
     fn record_signal(&self, signal: i32) -> OsResult<()> {
-        signal_state::record(signal);
+        signal_state::arrived(signal);
         Ok(())
     }
 

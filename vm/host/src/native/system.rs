@@ -193,6 +193,15 @@ impl System for Native {
         Ok(unsafe { libc::setlogmask(mask) })
     }
 
+    #[cfg(target_os = "linux")]
+    fn resident_memory(&self) -> OsResult<u64> {
+        // The second number is that of resident pages.
+        let text = std::fs::read_to_string("/proc/self/statm")?;
+        let pages = text.split(' ').nth(1).and_then(|pages| pages.parse().ok());
+        let pages: u64 = pages.ok_or(OsError::new(libc::EIO))?;
+        Ok(pages * self.page_size()? as u64)
+    }
+
     fn exceeded_limit(&self) -> OsResult<Option<HostLimit>> {
         Ok(None)
     }

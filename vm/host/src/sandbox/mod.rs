@@ -20,6 +20,7 @@ mod outside;
 mod readiness;
 mod sockets;
 mod table;
+mod threads;
 mod tree;
 mod walk;
 
@@ -140,6 +141,7 @@ impl Boundary for Sandbox {
             Area::Descriptors
             | Area::Readiness
             | Area::Randomness
+            | Area::Threads
             | Area::Environment
             | Area::Users
             | Area::Mappings

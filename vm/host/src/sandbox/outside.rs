@@ -34,6 +34,8 @@ pub(super) struct Virtual {
     randomness: SandboxRandomness,
     output_left: Option<u64>,
     is_output_exhausted: bool,
+    /// Calls that would wait are interrupted: the program is being ended.
+    never_waits: bool,
     dispositions: [Disposition; 65],
     pending: SignalSet,
     breaker: Option<(Arc<AtomicU32>, u32)>,
@@ -53,6 +55,7 @@ impl Virtual {
             randomness,
             output_left: output_limit,
             is_output_exhausted: false,
+            never_waits: false,
             dispositions: [Disposition::Default; 65],
             pending: SignalSet::default(),
             breaker: None,
@@ -129,7 +132,7 @@ impl Virtual {
     }
 
     pub(super) fn has_pending_signal(&self) -> bool {
-        self.pending != SignalSet::default()
+        self.never_waits || self.pending != SignalSet::default()
     }
 
     fn disposition_mut(&mut self, signal: i32) -> OsResult<&mut Disposition> {
@@ -661,6 +664,16 @@ impl System for Sandbox {
 
     fn strxfrm(&self, text: &[u8]) -> OsResult<Vec<u8>> {
         Ok(text.to_vec())
+    }
+
+    fn resident_memory(&self) -> OsResult<u64> {
+        Native.resident_memory()
+    }
+
+    fn interrupt_waits(&self) -> OsResult<()> {
+        self.lock().outside.never_waits = true;
+        self.changed.notify_all();
+        Ok(())
     }
 
     fn exceeded_limit(&self) -> OsResult<Option<HostLimit>> {

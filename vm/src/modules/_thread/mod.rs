@@ -1,30 +1,43 @@
-//! Module `_thread`: locks, and who the running thread is.
+//! Module `_thread`: threads, locks, and data that each thread has of its own.
 //!
-//! CPython 3.14: `Modules/_threadmodule.c`. `lock` are the two locks, `local` thread-local data.
-//! Tests: `tests/run/_thread/`.
-//! Deviations: threads cannot be started yet; `start_new_thread` and `start_joinable_thread` raise `RuntimeError`, as
-//! where the system has no more threads.
+//! CPython 3.14: `Modules/_threadmodule.c`. `start` starts threads, `handle` is what one waits for, `lock` and `rlock` are
+//! the two locks, `local` thread-local data, `hook` shows what a thread did not catch. Tests: `tests/run/_thread/`.
 
+mod handle;
+mod hook;
 mod local;
 mod lock;
+mod rlock;
+mod start;
+mod timeout;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
-use taipan_macros::{pyclass, pyfunction, pymethods, pymodule};
+use taipan_macros::{pyfunction, pymodule};
 
 use crate::ctx::Ctx;
 use crate::error::PyResult;
-use crate::native::{Args, ModuleBuilder};
-use crate::objects::Type;
+use crate::native::ModuleBuilder;
 use crate::value::{Py, Value};
 
+pub(crate) use handle::ThreadHandle;
 pub(crate) use local::Local;
-pub(crate) use lock::{Lock, RLock};
+pub(crate) use lock::Lock;
+pub(crate) use rlock::RLock;
 
-/// The longest time-out in seconds.
-const TIMEOUT_MAX: f64 = 9_223_372_036.0;
-/// `get_ident()` of the thread that started the isolate; a number that no pointer is.
-const MAIN_IDENT: u64 = 1;
+pub use start::after_fork_in_child;
+
+/// Bytes of a thread's name that the system keeps.
+const NAME_MAXLEN: usize = 15;
+
+/// What the module keeps about the isolate's threads.
+#[derive(Default)]
+struct Threads {
+    /// Those that were started here and have not ended.
+    running: RefCell<Vec<Py<ThreadHandle>>>,
+    /// `stack_size()`: 0 for the usual one.
+    stack_size: Cell<usize>,
+}
 
 /// This module provides primitive operations to write multi-threaded programs.
 /// The 'threading' module provides a more convenient interface.
@@ -33,18 +46,24 @@ pub(crate) fn _thread(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
     for function in [
         &_count::DEF,
         &_get_main_thread_ident::DEF,
+        &_get_name::DEF,
         &_is_main_interpreter::DEF,
-        &_make_thread_handle::DEF,
-        &_shutdown::DEF,
-        &allocate_lock::DEF,
+        &hook::_excepthook::DEF,
+        &handle::_make_thread_handle::DEF,
+        &start::_shutdown::DEF,
+        &lock::allocate::DEF,
+        &lock::allocate_lock::DEF,
         &daemon_threads_allowed::DEF,
         &exit::DEF,
+        &exit_thread::DEF,
         &get_ident::DEF,
         &get_native_id::DEF,
+        &interrupt_main::DEF,
         &set_name::DEF,
-        &stack_size::DEF,
-        &start_joinable_thread::DEF,
-        &start_new_thread::DEF,
+        &start::stack_size::DEF,
+        &start::start_joinable_thread::DEF,
+        &start::start_new::DEF,
+        &start::start_new_thread::DEF,
     ] {
         m.function(function)?;
     }
@@ -54,101 +73,44 @@ pub(crate) fn _thread(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
     m.class(RLock::class())?;
     m.class(Local::class())?;
     m.class(ThreadHandle::class())?;
+    m.add(
+        "_ExceptHookArgs",
+        cx.struct_sequence_class::<hook::ExceptHookArgs>()?,
+    )?;
     m.add("error", cx.types().runtime_error.clone())?;
-    m.add("TIMEOUT_MAX", TIMEOUT_MAX)
-}
-
-/// The payload of a `_ThreadHandle`: a thread to wait for.
-#[pyclass(name = "_ThreadHandle", module = "_thread", subclassable)]
-pub(crate) struct ThreadHandle {
-    ident: Cell<u64>,
-    done: Cell<bool>,
-}
-
-/// A handle for a thread.
-#[pymethods]
-impl ThreadHandle {
-    #[new]
-    fn new(cx: &Ctx, cls: &Py<Type>, args: Args<'_>) -> Py<ThreadHandle> {
-        let _ = args;
-        cx.heap().allocate(
-            cls,
-            ThreadHandle {
-                ident: Cell::new(0),
-                done: Cell::new(false),
-            },
-        )
-    }
-
-    #[getter]
-    fn ident(&self) -> u64 {
-        self.ident.get()
-    }
-
-    fn is_done(&self) -> bool {
-        self.done.get()
-    }
-
-    fn _set_done(&self) {
-        self.done.set(true);
-    }
-
-    #[pymethod(signature = (timeout = None, /))]
-    fn join(&self, cx: &Ctx, timeout: Option<&Value>) -> PyResult<()> {
-        let _ = timeout;
-        if self.done.get() {
-            return Ok(());
-        }
-        if self.ident.get() == 0 {
-            return Err(cx.runtime_error("thread not started"));
-        }
-        Err(cx.runtime_error("Cannot join current thread"))
-    }
-}
-
-/// Internal only. Make a thread handle for threads not spawned
-/// by the _thread or threading module.
-#[pyfunction(signature = (ident, /))]
-fn _make_thread_handle(cx: &Ctx, ident: u64) -> Value {
-    let class = cx.native_class(ThreadHandle::class());
-    let handle = ThreadHandle {
-        ident: Cell::new(ident),
-        done: Cell::new(false),
-    };
-    cx.heap().allocate(&class, handle).into_value()
+    m.add("TIMEOUT_MAX", timeout::MAX)?;
+    m.add("_NAME_MAXLEN", NAME_MAXLEN)
 }
 
 /// Return the number of currently running Python threads, excluding
 /// the main thread. The returned number comprises all threads created
 /// through `start_new_thread()` as well as `threading.Thread`, and not
 /// yet finished.
+///
+/// This function is meant for internal and specialized purposes only.
+/// In most applications `threading.enumerate()` should be used instead.
 #[pyfunction]
-fn _count() -> i32 {
-    0
+fn _count(cx: &Ctx) -> usize {
+    cx.state::<Threads>().running.borrow().len()
 }
 
 /// Internal only. Return a non-zero integer that uniquely identifies the main thread
 /// of the main interpreter.
 #[pyfunction]
-fn _get_main_thread_ident() -> u64 {
-    MAIN_IDENT
+fn _get_main_thread_ident(cx: &Ctx) -> u64 {
+    let mut ident = 0;
+    cx.each_context(|thread| {
+        if thread.is_first_thread() {
+            ident = thread.thread_ident();
+        }
+    });
+    ident
 }
 
 /// Return True if the current interpreter is the main Python interpreter.
 #[pyfunction]
 fn _is_main_interpreter() -> bool {
     true
-}
-
-/// Wait for all non-daemon threads (other than the calling thread) to stop.
-#[pyfunction]
-fn _shutdown() {}
-
-/// Create a new lock object. See help(type(threading.Lock())) for
-/// information about locks.
-#[pyfunction]
-fn allocate_lock(cx: &Ctx) -> Value {
-    Lock::make(cx)
 }
 
 /// Return True if daemon threads are allowed in the current interpreter,
@@ -158,57 +120,91 @@ fn daemon_threads_allowed() -> bool {
     true
 }
 
+fn leave(cx: &Ctx) -> PyResult<()> {
+    Err(cx.exception_with(&cx.types().system_exit, Vec::new()))
+}
+
 /// This is synonymous to ``raise SystemExit''.  It will cause the current
 /// thread to exit silently unless the exception is caught.
 #[pyfunction]
 fn exit(cx: &Ctx) -> PyResult<()> {
-    Err(cx.exception_with(&cx.types().system_exit, Vec::new()))
+    leave(cx)
+}
+
+/// An obsolete synonym of exit().
+#[pyfunction]
+fn exit_thread(cx: &Ctx) -> PyResult<()> {
+    leave(cx)
 }
 
 /// Return a non-zero integer that uniquely identifies the current thread
 /// amongst other threads that exist simultaneously.
+///
+/// This may be used to identify per-thread resources.  Even though on
+/// some platforms threads identities may appear to be allocated
+/// consecutive numbers starting at 1, this behavior should not be relied
+/// upon, and the number should be seen purely as a magic cookie.
+/// A thread's identity may be reused for another thread after it exits.
 #[pyfunction]
-fn get_ident() -> u64 {
-    MAIN_IDENT
+fn get_ident(cx: &Ctx) -> u64 {
+    cx.thread_ident()
 }
 
 /// Return a non-negative integer identifying the thread as reported
 /// by the OS (kernel). This may be used to uniquely identify a
 /// particular thread within a system.
 #[pyfunction]
-fn get_native_id(cx: &Ctx) -> PyResult<i64> {
-    cx.host()
-        .getpid()
-        .map(i64::from)
-        .map_err(|error| cx.os_error(error))
+fn get_native_id(cx: &Ctx) -> u64 {
+    cx.native_thread_id()
 }
+
+/// Simulate the arrival of the given signal in the main thread,
+/// where the corresponding signal handler will be executed.
+/// If *signum* is omitted, SIGINT is assumed.
+/// A subthread can use this function to interrupt the main thread.
+///
+/// Note: the default signal handler for SIGINT raises ``KeyboardInterrupt``.
+#[pyfunction(
+    signature = (signum = SIGINT, /),
+    text_signature = "($module, signum=signal.SIGINT, /)"
+)]
+fn interrupt_main(cx: &Ctx, signum: i32) -> PyResult<()> {
+    if !(1..=LAST_SIGNAL).contains(&signum) {
+        return Err(cx.value_error("signal number out of range"));
+    }
+    let handled = cx.host().disposition(signum);
+    if handled.is_ok_and(|does| does == taipan_host::signals::Disposition::Record) {
+        cx.host()
+            .record_signal(signum)
+            .map_err(|error| cx.os_error(error))?;
+    }
+    Ok(())
+}
+
+/// The same on all Unix systems.
+const SIGINT: i32 = 2;
+const LAST_SIGNAL: i32 = 64;
 
 /// Set the name of the current thread.
 #[pyfunction(signature = (name))]
-fn set_name(name: &Value) {
-    // Names of the system's threads are for debuggers; the program's own thread keeps the program's.
-    let _ = name;
-}
-
-/// Return the thread stack size used when creating new threads.
-#[pyfunction(signature = (size = 0, /))]
-fn stack_size(cx: &Ctx, size: i64) -> PyResult<i64> {
-    if size < 0 {
-        return Err(cx.value_error("size must be 0 or a positive value"));
+fn set_name(cx: &Ctx, name: &Py<crate::objects::Str>) -> PyResult<()> {
+    let text = name.to_string_lossy();
+    let text = text.split('\0').next().unwrap_or_default();
+    let mut end = text.len().min(NAME_MAXLEN);
+    while !text.is_char_boundary(end) {
+        end -= 1;
     }
-    Ok(0)
+    cx.host()
+        .set_thread_name(text.as_bytes().get(..end).unwrap_or_default())
+        .map_err(|error| cx.os_error(error))
 }
 
-/// Start a new thread and return its identifier.
-#[pyfunction(text_signature = "($module, function, args, kwargs={}, /)")]
-fn start_new_thread(cx: &Ctx, args: Args<'_>) -> PyResult<()> {
-    let _ = args;
-    Err(cx.runtime_error("can't start new thread"))
-}
-
-/// *For internal use only*: start a new thread.
-#[pyfunction(text_signature = "($module, /, function, handle=None, daemon=True)")]
-fn start_joinable_thread(cx: &Ctx, args: Args<'_>) -> PyResult<()> {
-    let _ = args;
-    Err(cx.runtime_error("can't start new thread"))
+/// Get the name of the current thread.
+#[pyfunction]
+fn _get_name(cx: &Ctx) -> PyResult<Value> {
+    let name = cx
+        .host()
+        .thread_name()
+        .map_err(|error| cx.os_error(error))?;
+    cx.fs_decode(&name)
 }

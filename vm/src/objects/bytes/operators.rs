@@ -247,6 +247,7 @@ pub(crate) fn repeated(cx: &Ctx, bytes: &[u8], count: usize) -> PyResult<Vec<u8>
     let Some(size) = size else {
         return Err(cx.overflow_error("repeated bytes are too long"));
     };
+    cx.check_room(size)?;
     let mut made = Vec::new();
     if made.try_reserve_exact(size).is_err() {
         return Err(cx.memory_error());

@@ -465,6 +465,7 @@ impl<'a> Constructor<'a> {
                 let Ok(count) = usize::try_from(count) else {
                     return Err(cx.value_error("negative count"));
                 };
+                cx.check_room(count)?;
                 let mut zeros = Vec::new();
                 if zeros.try_reserve_exact(count).is_err() {
                     return Err(cx.memory_error());

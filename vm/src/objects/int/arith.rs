@@ -74,7 +74,16 @@ macro_rules! ring_operator {
 
 ring_operator!(add, checked_add, +);
 ring_operator!(subtract, checked_sub, -);
-ring_operator!(multiply, checked_mul, *);
+ring_operator!(multiply_some, checked_mul, *);
+
+/// `left * right`.
+#[inline]
+pub(super) fn multiply(cx: &Ctx, left: &Value, right: &Value) -> PyResult<Value> {
+    if let (Some(IntRef::Big(a)), Some(IntRef::Big(b))) = (left.as_int(), right.as_int()) {
+        return Ok(cx.new_bigint(super::large::multiply(cx, a, b)?));
+    }
+    multiply_some(cx, left, right)
+}
 
 macro_rules! bit_operator {
     ($name:ident, $operator:tt) => {
@@ -262,7 +271,7 @@ pub(super) fn power(cx: &Ctx, base: &Value, exponent: &Value, modulus: &Value) -
     let Ok(exponent) = u32::try_from(exponent) else {
         return Err(cx.memory_error());
     };
-    Ok(cx.new_bigint(base.pow(exponent)))
+    Ok(cx.new_bigint(super::large::power(cx, &base, exponent)?))
 }
 
 fn power_modulo(cx: &Ctx, base: &BigInt, exponent: &BigInt, modulus: &BigInt) -> PyResult<Value> {
@@ -347,9 +356,8 @@ impl Ctx {
     /// `MemoryError`.
     pub(crate) fn refuse_huge(&self, bits: u64) -> PyResult<()> {
         if bits > MAX_BITS {
-            Err(self.memory_error())
-        } else {
-            Ok(())
+            return Err(self.memory_error());
         }
+        self.check_room((bits / 8) as usize)
     }
 }

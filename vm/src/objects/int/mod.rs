@@ -6,6 +6,7 @@
 mod arith;
 mod bytes;
 mod construct;
+mod large;
 mod methods;
 mod value;
 

@@ -77,6 +77,8 @@ pub(crate) fn repeat_items(cx: &Ctx, items: &[Value], count: isize) -> PyResult<
     let count = usize::try_from(count).unwrap_or(0);
     let mut repeated = Vec::new();
     let total = items.len().checked_mul(count);
+    let bytes = total.and_then(|total| total.checked_mul(size_of::<Value>()));
+    cx.check_room(bytes.unwrap_or(usize::MAX))?;
     if total.is_none_or(|total| repeated.try_reserve_exact(total).is_err()) {
         return Err(cx.memory_error());
     }

@@ -76,7 +76,8 @@ pub(super) fn register_at_fork(
 fn run_hooks(cx: &Ctx, hooks: impl Iterator<Item = Value>) {
     for hook in hooks {
         if let Err(error) = cx.call(&hook, &[]) {
-            cx.report_unraisable(&error, None, &hook);
+            let message = Some("Exception ignored in atfork callback");
+            cx.report_unraisable(&error, message, &hook);
         }
     }
 }
@@ -95,8 +96,22 @@ pub(crate) fn after_fork_in_parent(cx: &Ctx) {
 
 /// After a fork, in the child.
 pub(crate) fn after_fork_in_child(cx: &Ctx) {
+    taipan_vm::after_fork_in_child(cx);
+    crate::_signal::forget_pending_signals(cx);
     let hooks = cx.state::<AtFork>().in_child.borrow().clone();
     run_hooks(cx, hooks.into_iter());
+}
+
+/// A child has one thread, and what the others were doing is never finished there.
+fn warn_of_threads(cx: &Ctx, function: &str) -> PyResult<()> {
+    if cx.thread_count() < 2 {
+        return Ok(());
+    }
+    let pid = cx.host().getpid().map_err(|error| cx.os_error(error))?;
+    let message = format!(
+        "This process (pid={pid}) is multi-threaded, use of {function}() may lead to deadlocks in the child."
+    );
+    cx.warn(&cx.types().deprecation_warning.clone(), &message)
 }
 
 /// Fork a child process.
@@ -105,10 +120,13 @@ pub(crate) fn after_fork_in_child(cx: &Ctx) {
 #[pyfunction(signature = ())]
 pub(super) fn fork(cx: &Ctx) -> PyResult<Pid> {
     before_fork(cx);
-    let forked = cx.host().fork();
+    let forked = cx.forking(|host| host.fork());
     match forked {
         Ok(0) => after_fork_in_child(cx),
-        _ => after_fork_in_parent(cx),
+        _ => {
+            after_fork_in_parent(cx);
+            warn_of_threads(cx, "fork")?;
+        }
     }
     forked.map_err(|error| cx.os_error(error))
 }
@@ -122,10 +140,13 @@ pub(super) fn fork(cx: &Ctx) -> PyResult<Pid> {
 #[pyfunction(signature = ())]
 pub(super) fn forkpty(cx: &Ctx) -> PyResult<(Pid, Fd)> {
     before_fork(cx);
-    let forked = cx.host().forkpty();
+    let forked = cx.forking(|host| host.forkpty());
     match forked {
         Ok((0, _)) => after_fork_in_child(cx),
-        _ => after_fork_in_parent(cx),
+        _ => {
+            after_fork_in_parent(cx);
+            warn_of_threads(cx, "forkpty")?;
+        }
     }
     forked.map_err(|error| cx.os_error(error))
 }

@@ -1,11 +1,12 @@
 //! The buffer between a raw stream and its user: state, the raw stream's calls, positions.
 
 use std::cell::{Cell, RefCell};
-use std::thread::ThreadId;
+use std::time::Duration;
 
 use taipan_vm::ctx::Ctx;
 use taipan_vm::error::{PyErr, PyResult};
 use taipan_vm::heap::{Traverse, Visitor};
+use taipan_vm::interp::waiters::{Deadline, Waiters, Woken};
 use taipan_vm::value::{Py, Value};
 
 use crate::_io::base::{call, flag, is_exact, is_interrupted, repr_name};
@@ -25,8 +26,9 @@ pub(crate) struct Core {
     pub(super) ahead: RefCell<Vec<u8>>,
     pub(super) taken: Cell<usize>,
     pub(super) pending: RefCell<Vec<u8>>,
-    /// The thread inside of an operation.
-    owner: Cell<Option<ThreadId>>,
+    /// `get_ident()` of the thread inside of an operation.
+    owner: Cell<Option<u64>>,
+    waiters: Waiters,
 }
 
 impl Traverse for Core {
@@ -39,12 +41,18 @@ impl Traverse for Core {
     }
 }
 
+/// How long the end of the program waits for a thread that may never run again.
+const AT_THE_END: Duration = Duration::from_secs(1);
+
 /// The operation that a thread is in; ends when dropped.
 pub(super) struct Inside<'a>(&'a Core);
 
 impl Drop for Inside<'_> {
     fn drop(&mut self) {
         self.0.owner.set(None);
+        if !self.0.waiters.is_empty() {
+            Ctx::with_current(|cx| self.0.waiters.wake_one(cx));
+        }
     }
 }
 
@@ -65,6 +73,7 @@ impl Core {
             taken: Cell::new(0),
             pending: RefCell::default(),
             owner: Cell::new(None),
+            waiters: Waiters::default(),
         }
     }
 
@@ -141,7 +150,7 @@ impl Core {
     /// # Errors
     /// `RuntimeError` if this thread is inside one already: a signal handler or a raw stream called back.
     pub(super) fn enter(&self, cx: &Ctx, this: &Value) -> PyResult<Inside<'_>> {
-        let me = std::thread::current().id();
+        let me = cx.thread_ident();
         loop {
             match self.owner.get() {
                 None => {
@@ -156,9 +165,18 @@ impl Core {
                     )));
                 }
                 Some(_) => {
-                    cx.check_signals()?;
-                    // A host without processes has no threads to wait for either.
-                    let _ = cx.blocking(|host| host.sched_yield());
+                    let deadline = if cx.isolate().is_finalizing() {
+                        Deadline::after(cx, AT_THE_END)?
+                    } else {
+                        Deadline::NEVER
+                    };
+                    if self.waiters.wait(cx, deadline)? == Woken::TimeOver {
+                        let repr = cx.repr(this)?;
+                        return Err(cx.runtime_error(format!(
+                            "could not acquire lock for {} at interpreter shutdown, possibly due to daemon threads",
+                            repr.to_string_lossy()
+                        )));
+                    }
                 }
             }
         }

@@ -1,0 +1,53 @@
+//! Threads of the sandbox: real ones, whose waits also end when the sandbox records a signal.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use super::Sandbox;
+use crate::error::{OsError, OsResult};
+use crate::native::Native;
+use crate::threads::Threads;
+
+/// How long a wait may not notice a recorded signal.
+const LOOK: Duration = Duration::from_millis(20);
+
+impl Threads for Sandbox {
+    fn thread_handle(&self) -> OsResult<u64> {
+        Native.thread_handle()
+    }
+
+    fn thread_name(&self) -> OsResult<Vec<u8>> {
+        Native.thread_name()
+    }
+
+    fn set_thread_name(&self, name: &[u8]) -> OsResult<()> {
+        Native.set_thread_name(name)
+    }
+
+    fn wait_while(&self, word: &AtomicU32, value: u32, timeout: Option<Duration>) -> OsResult<()> {
+        let mut left = timeout;
+        loop {
+            if self.lock().outside.has_pending_signal() {
+                return Err(OsError::new(libc::EINTR));
+            }
+            let look = left.map_or(LOOK, |left| left.min(LOOK));
+            match Native.wait_while(word, value, Some(look)) {
+                Err(error) if error.errno == libc::ETIMEDOUT => {}
+                result => return result,
+            }
+            if word.load(Ordering::Acquire) != value {
+                return Ok(());
+            }
+            if let Some(span) = &mut left {
+                *span = span.saturating_sub(look);
+                if span.is_zero() {
+                    return Err(OsError::new(libc::ETIMEDOUT));
+                }
+            }
+        }
+    }
+
+    fn wake_waiters(&self, word: &AtomicU32) -> OsResult<()> {
+        Native.wake_waiters(word)
+    }
+}
