@@ -126,6 +126,8 @@ fn end_by_signal(cx: &Ctx) {
 
 fn status(cx: &Ctx, ending: Ending, program: &str) -> u8 {
     let flushed = cx.finish_program();
+    // Also while it waited for its threads, or flushed.
+    let ending = cx.exceeded_limit().map_or(ending, Ending::Stopped);
     match ending {
         Ending::Interrupted => {
             end_by_signal(cx);

@@ -5,7 +5,7 @@ import _thread
 
 
 def show(args):
-    print(args.exc_type.__name__, args.exc_value, args.thread.name)  # expect: ZeroDivisionError division by zero divider | SystemExit  Thread-12 (exit)
+    print(args.exc_type.__name__, args.exc_value, args.thread.name)  # expect: ZeroDivisionError division by zero divider | SystemExit  leaver
 
 
 threading.excepthook = show

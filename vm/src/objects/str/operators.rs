@@ -91,6 +91,8 @@ impl Str {
         if fits.is_none() {
             return Err(cx.overflow_error("repeated string is too long"));
         }
+        let size = this.as_wtf8().len().saturating_mul(count);
+        cx.check_room(size.saturating_mul(2))?;
         let Some(repeated) = this.as_wtf8().repeat(count) else {
             return Err(cx.memory_error());
         };
