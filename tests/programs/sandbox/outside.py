@@ -20,14 +20,14 @@ def run(code):
     return result.returncode, result.stdout + "".join(last).replace(outside, "OUTSIDE").replace(folder, "FOLDER")
 
 
-print(run("print(len(open(__file__).read()))"))
-print(run(f"open({secret!r})"))
-print(run(f"import os; os.unlink({secret!r})"))
-print(run(f"import os; print(os.listdir({outside!r}))"))
-print(run("open('new', 'w').write('x'); print(open('new').read())"), os.path.exists(os.path.join(folder, "new")))
-print(run("import os; os.unlink(__file__)"), os.path.exists(os.path.join(folder, "script.py")))
-print(run("import socket; socket.create_connection(('127.0.0.1', 9))"))
-print(run("import subprocess; subprocess.run(['true'])"))
-print(run("import os; os.fork()"))
-print(run("import os; os.kill(1, 9)"))
-print(os.path.exists(secret))
+print(run("print(len(open(__file__).read()))"))  # expect: (0, '33\\n')
+print(run(f"open({secret!r})"))  # expect: (1, "FileNotFoundError: [Errno 2] No such file or directory: 'OUTSIDE/secret'")
+print(run(f"import os; os.unlink({secret!r})"))  # expect: (1, "FileNotFoundError: [Errno 2] No such file or directory: 'OUTSIDE/secret'")
+print(run(f"import os; print(os.listdir({outside!r}))"))  # expect: (1, "FileNotFoundError: [Errno 2] No such file or directory: 'OUTSIDE'")
+print(run("open('new', 'w').write('x'); print(open('new').read())"), os.path.exists(os.path.join(folder, "new")))  # expect: (0, 'x\\n') False
+print(run("import os; os.unlink(__file__)"), os.path.exists(os.path.join(folder, "script.py")))  # expect: (0, '') True
+print(run("import socket; socket.create_connection(('127.0.0.1', 9))"))  # expect: (1, 'PermissionError: [Errno 1] Operation not permitted (the sandbox has no network)')
+print(run("import subprocess; subprocess.run(['true'])"))  # expect: (1, 'PermissionError: [Errno 1] Operation not permitted (the sandbox has no other processes)')
+print(run("import os; os.fork()"))  # expect: (1, 'PermissionError: [Errno 1] Operation not permitted (the sandbox has no other processes)')
+print(run("import os; os.kill(1, 9)"))  # expect: (1, 'PermissionError: [Errno 1] Operation not permitted (the sandbox has no other processes)')
+print(os.path.exists(secret))  # expect: True

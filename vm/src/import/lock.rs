@@ -53,3 +53,19 @@ impl ImportLock {
         }
     }
 }
+
+impl Ctx {
+    /// Before a fork: the child shall not find a module half imported by a thread that it does not have.
+    ///
+    /// # Errors
+    /// What a signal's handler raises while this waits.
+    pub fn lock_imports(&self) -> PyResult<()> {
+        self.isolate().import_state.lock.acquire(self)
+    }
+
+    /// After a fork, in parent and child.
+    pub fn unlock_imports(&self) {
+        // Only its owner gets here, so it cannot fail.
+        let _ = self.isolate().import_state.lock.release(self);
+    }
+}

@@ -52,7 +52,9 @@ pub(super) fn pidfd_send_signal(
     }
     cx.host()
         .pidfd_send_signal(pidfd, signalnum)
-        .map_err(|error| cx.os_error(error))
+        .map_err(|error| cx.os_error(error))?;
+    // It may have been for this process.
+    cx.check_signals()
 }
 
 /// Return the system description of the given signal.

@@ -86,10 +86,15 @@ fn run_hooks(cx: &Ctx, hooks: impl Iterator<Item = Value>) {
 pub(crate) fn before_fork(cx: &Ctx) {
     let hooks = cx.state::<AtFork>().before.borrow().clone();
     run_hooks(cx, hooks.into_iter().rev());
+    if let Err(error) = cx.lock_imports() {
+        let message = Some("Exception ignored while waiting for the import lock");
+        cx.report_unraisable(&error, message, &Value::NONE);
+    }
 }
 
 /// After a fork, in the parent.
 pub(crate) fn after_fork_in_parent(cx: &Ctx) {
+    cx.unlock_imports();
     let hooks = cx.state::<AtFork>().in_parent.borrow().clone();
     run_hooks(cx, hooks.into_iter());
 }
@@ -98,6 +103,7 @@ pub(crate) fn after_fork_in_parent(cx: &Ctx) {
 pub(crate) fn after_fork_in_child(cx: &Ctx) {
     taipan_vm::after_fork_in_child(cx);
     crate::_signal::forget_pending_signals(cx);
+    cx.unlock_imports();
     let hooks = cx.state::<AtFork>().in_child.borrow().clone();
     run_hooks(cx, hooks.into_iter());
 }
