@@ -23,6 +23,9 @@ use std::process::ExitCode;
 
 use front_ends::prompt;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The thread that waits for the program takes no signals: the program's first thread decides which it blocks.
 fn leave_signals_to_the_program() {
     let host = taipan_host::native();

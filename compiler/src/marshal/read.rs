@@ -83,10 +83,19 @@ fn read(input: &[u8], filename: Option<Arc<Wtf8Buf>>) -> Result<Constant, Marsha
 /// The largest value stack that CPython allows: what fits its frames' sizes.
 const MAX_STACK_SIZE: usize = (i32::MAX / 16) as usize;
 
+/// An object that may be referred to.
+enum Slot<'a> {
+    /// It is being read.
+    Pending,
+    Known(Constant),
+    /// Bytes that went into a code object.
+    Bytes(&'a [u8]),
+}
+
 struct Reader<'a> {
     input: &'a [u8],
-    /// Objects by number; `None` while they are being read.
-    refs: Vec<Option<Constant>>,
+    /// Objects by number.
+    refs: Vec<Slot<'a>>,
     /// What became names of code objects, by the same number: a name that many use is made once.
     names: Vec<Option<Name>>,
     depth: u32,
@@ -151,18 +160,19 @@ impl<'a> Reader<'a> {
                 let number =
                     usize::try_from(self.long()?).map_err(|_| MarshalError::InvalidReference)?;
                 return match self.refs.get(number) {
-                    Some(Some(object)) => Ok(Some(object.clone())),
-                    _ => Err(MarshalError::InvalidReference),
+                    Some(Slot::Known(object)) => Ok(Some(object.clone())),
+                    Some(Slot::Bytes(bytes)) => Ok(Some(Constant::Bytes((*bytes).into()))),
+                    Some(Slot::Pending) | None => Err(MarshalError::InvalidReference),
                 };
             }
             _ => {
                 let number = (first & FLAG_REF != 0).then(|| {
-                    self.refs.push(None);
+                    self.refs.push(Slot::Pending);
                     self.refs.len() - 1
                 });
                 let object = self.referable(kind)?;
                 if let Some(number) = number {
-                    self.refs[number] = Some(object.clone());
+                    self.refs[number] = Slot::Known(object.clone());
                 }
                 return Ok(Some(object));
             }
@@ -348,6 +358,18 @@ impl<'a> Reader<'a> {
     }
 
     fn code_bytes(&mut self) -> Result<Box<[u8]>, MarshalError> {
+        // Most are here for the first time: those are copied once.
+        if let Some(&first) = self.input.first()
+            && first & !FLAG_REF == tag::BYTES
+        {
+            self.byte()?;
+            let size = self.size("bytes object")?;
+            let bytes = self.bytes(size)?;
+            if first & FLAG_REF != 0 {
+                self.refs.push(Slot::Bytes(bytes));
+            }
+            return Ok(Box::from(bytes));
+        }
         match self.required("code")? {
             Constant::Bytes(bytes) => Ok(Box::from(&bytes[..])),
             _ => Err(MarshalError::InvalidCode("bytes expected")),
@@ -392,13 +414,13 @@ impl<'a> Reader<'a> {
         };
         self.bytes(2)?;
         let number = is_referable.then(|| {
-            self.refs.push(None);
+            self.refs.push(Slot::Pending);
             self.refs.len() - 1
         });
         let names: Box<[Name]> = (0..count).map(|_| self.name()).collect::<Result<_, _>>()?;
         if let Some(number) = number {
             let elements = names.iter().map(|name| Constant::from_text(name));
-            self.refs[number] = Some(Constant::Tuple(elements.collect()));
+            self.refs[number] = Slot::Known(Constant::Tuple(elements.collect()));
         }
         Ok(names)
     }

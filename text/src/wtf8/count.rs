@@ -24,24 +24,39 @@ pub(super) fn code_points(bytes: &[u8]) -> usize {
     bytes.chunks(BLOCK).map(starts_in_block).sum()
 }
 
+/// Code points that start in eight bytes.
+#[inline]
+const fn starts_in_word(word: u64) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let others = (word >> 7) & !(word >> 6) & ONES;
+    8 - (others.wrapping_mul(ONES) >> 56) as usize
+}
+
 /// Byte offset of code point `n`; the length of `bytes` if there are exactly `n`; `None` if there are fewer.
 pub(super) fn offset_of_nth(bytes: &[u8], n: usize) -> Option<usize> {
-    let mut left = n;
-    let mut base = 0;
-    for block in bytes.chunks(BLOCK) {
-        let here = starts_in_block(block);
+    let (mut left, mut base) = (n, 0);
+    // Far away whole blocks are passed over, then words, then bytes.
+    while left > BLOCK
+        && let Some(block) = bytes.get(base..base + BLOCK)
+    {
+        left -= starts_in_block(block);
+        base += BLOCK;
+    }
+    while let Some(word) = bytes[base..].first_chunk() {
+        let here = starts_in_word(u64::from_le_bytes(*word));
         if here > left {
-            for (at, &byte) in block.iter().enumerate() {
-                if starts_code_point(byte) {
-                    if left == 0 {
-                        return Some(base + at);
-                    }
-                    left -= 1;
-                }
-            }
+            break;
         }
         left -= here;
-        base += block.len();
+        base += 8;
+    }
+    for (at, &byte) in bytes[base..].iter().enumerate() {
+        if starts_code_point(byte) {
+            if left == 0 {
+                return Some(base + at);
+            }
+            left -= 1;
+        }
     }
     (left == 0).then_some(bytes.len())
 }

@@ -56,6 +56,11 @@ fn error_of(cx: &Ctx, value: Value) -> PyErr {
     }
 }
 
+/// Tells the compiler that this way is rarely taken: registers are for the others.
+#[cold]
+#[inline(never)]
+fn unlikely() {}
+
 #[expect(
     clippy::too_many_lines,
     reason = "one arm an instruction; the work is in `ops`"
@@ -70,7 +75,10 @@ fn execute(cx: &Ctx, entry: &Regs) -> Exit {
             r.save_pc();
             match $result {
                 Ok(value) => value,
-                Err(error) => return Exit::Raised(r, error, Raise::Here),
+                Err(error) => {
+                    unlikely();
+                    return Exit::Raised(r, error, Raise::Here);
+                }
             }
         }};
     }
@@ -79,7 +87,10 @@ fn execute(cx: &Ctx, entry: &Regs) -> Exit {
         ($function:path $(, $operand:expr)*) => {{
             match $function(cx, r.saved() $(, $operand)*) {
                 Ok(saved) => r = saved.load(),
-                Err(error) => return Exit::Raised(r, error, Raise::Here),
+                Err(error) => {
+                    unlikely();
+                    return Exit::Raised(r, error, Raise::Here);
+                }
             }
         }};
     }
@@ -94,6 +105,7 @@ fn execute(cx: &Ctx, entry: &Regs) -> Exit {
     macro_rules! or_load_attr {
         ($done:expr, $arg:expr) => {{
             if !$done {
+                unlikely();
                 outlined!(attributes::load_attr, $arg);
             }
         }};
@@ -102,6 +114,7 @@ fn execute(cx: &Ctx, entry: &Regs) -> Exit {
     macro_rules! or_for_iter {
         ($done:expr, $arg:expr) => {{
             if !$done {
+                unlikely();
                 outlined!(iteration::for_iter, $arg);
             }
         }};
@@ -110,6 +123,7 @@ fn execute(cx: &Ctx, entry: &Regs) -> Exit {
     macro_rules! or_binary_op {
         ($done:expr, $arg:expr) => {{
             if !$done {
+                unlikely();
                 outlined!(arithmetic::binary_op, $arg);
             }
         }};
@@ -118,6 +132,7 @@ fn execute(cx: &Ctx, entry: &Regs) -> Exit {
     macro_rules! or_compare_op {
         ($done:expr, $arg:expr) => {{
             if !$done {
+                unlikely();
                 outlined!(compare::compare_op, $arg);
             }
         }};
@@ -126,6 +141,7 @@ fn execute(cx: &Ctx, entry: &Regs) -> Exit {
     macro_rules! or_call {
         ($done:expr, $arg:expr) => {{
             if !attempt!($done) {
+                unlikely();
                 outlined!(calls::call_general, $arg as usize);
             }
         }};
@@ -203,12 +219,14 @@ fn execute(cx: &Ctx, entry: &Regs) -> Exit {
                 LOAD_GLOBAL => attempt!(names::load_global(cx, &mut r, arg)),
                 LOAD_GLOBAL_MODULE => {
                     if !names::load_global_module(&mut r, arg) {
+                        unlikely();
                         names::forget_global(r.frame, r.offset() - 1);
                         attempt!(names::load_global(cx, &mut r, arg));
                     }
                 }
                 LOAD_GLOBAL_BUILTIN => {
                     if !names::load_global_builtin(&mut r, arg) {
+                        unlikely();
                         names::forget_global(r.frame, r.offset() - 1);
                         attempt!(names::load_global(cx, &mut r, arg));
                     }

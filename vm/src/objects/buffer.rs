@@ -35,9 +35,10 @@ pub trait Export {
 /// A view of exported memory: what `memoryview` shows.
 #[derive(Clone)]
 pub struct Buffer {
+    /// Before the owner: it must know that nobody looks at its memory any more when it dies with the buffer.
+    pub export: Rc<dyn Export>,
     /// The exporting object.
     pub owner: Value,
-    pub export: Rc<dyn Export>,
     pub readonly: bool,
     /// The `struct` format of an item.
     pub format: Rc<str>,

@@ -22,6 +22,8 @@ use crate::value::Py;
 pub struct Shape {
     names: Vec<Py<Str>>,
     capacity: usize,
+    /// The bits of all names: says at once of most names that they are not here.
+    filter: u64,
     /// Unique among the shapes of the class, for inline caches; a root has its capacity.
     number: u32,
     /// Shapes with one name more, by the name's identity. Attribute names are interned.
@@ -34,12 +36,19 @@ const LINEAR: usize = 8;
 /// A shape with more followers is used like a dict, and its instances become dicts.
 const MAX_TRANSITIONS: usize = 64;
 
+/// One of 64 bits for a name's address.
+#[inline(always)]
+const fn bit(identity: u64) -> u64 {
+    1 << (((identity >> 4) ^ (identity >> 10)) & 63)
+}
+
 impl Shape {
     /// The shape of instances without attributes that have room for `capacity`.
     pub fn root(capacity: usize) -> Rc<Self> {
         Rc::new(Self {
             names: Vec::new(),
             capacity,
+            filter: 0,
             number: capacity as u32,
             transitions: RefCell::default(),
             index: OnceCell::new(),
@@ -89,6 +98,9 @@ impl Shape {
     /// The slot of an interned name.
     pub fn slot(&self, name: &Py<Str>) -> Option<usize> {
         let identity = name.as_value().identity();
+        if self.filter & bit(identity) == 0 {
+            return None;
+        }
         if self.names.len() <= LINEAR {
             return self
                 .names
@@ -132,6 +144,7 @@ impl Shape {
         let shape = Rc::new(Self {
             names,
             capacity: self.capacity,
+            filter: self.filter | bit(identity),
             number: number(),
             transitions: RefCell::default(),
             index: OnceCell::new(),

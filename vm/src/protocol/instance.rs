@@ -4,6 +4,7 @@
 
 use crate::ctx::Ctx;
 use crate::error::PyResult;
+use crate::objects::slots::SlotId;
 use crate::objects::union::Union;
 use crate::objects::{Tuple, Type};
 use crate::value::{Py, Value};
@@ -81,8 +82,12 @@ impl Ctx {
     /// `TypeError` if `class` is no class; what `__class__` raises.
     pub fn is_real_instance(&self, value: &Value, class: &Value) -> PyResult<bool> {
         if let Some(class) = class.downcast_ref::<Type>() {
-            if self.class_of(value).is_subtype(class) {
+            let own = self.class_of(value);
+            if own.is_subtype(class) {
                 return Ok(true);
+            }
+            if !self.may_claim_another_class(own) {
+                return Ok(false);
             }
             return Ok(match self.find_attr(value, &self.names().__class__)? {
                 Some(claimed) if !claimed.is(self.class_of(value).as_value()) => claimed
@@ -98,6 +103,18 @@ impl Ctx {
         match self.find_attr(value, &self.names().__class__)? {
             Some(claimed) => self.derives_from(&claimed, class),
             None => Ok(false),
+        }
+    }
+
+    /// Whether `__class__` of instances may be another than their class: unless it is `object`'s and looked up as usual.
+    fn may_claim_another_class(&self, class: &Py<Type>) -> bool {
+        let (object, name) = (&self.types().object, &self.names().__class__);
+        if !class.slots.same(&object.slots, SlotId::getattr) {
+            return true;
+        }
+        match (class.lookup(self, name), object.lookup(self, name)) {
+            (Some(own), Some(usual)) => !own.is(&usual),
+            _ => true,
         }
     }
 

@@ -356,12 +356,15 @@ pub(crate) fn call_function_ex(cx: &Ctx, at: Saved) -> PyResult<Saved> {
         .and_then(|dict| dict.downcast_ref::<Dict>())
     {
         Some(dict) if !dict.is_empty() => {
-            let mut values = positional.as_slice().to_vec();
+            let mut values = Vec::with_capacity(positional.length() + dict.len());
+            values.extend_from_slice(positional.as_slice());
             let mut names = Vec::with_capacity(dict.len());
-            for (name, value) in dict.items() {
+            let mut position = 0;
+            while let Some((next, _, name, value)) = dict.next_entry(position) {
                 if name.downcast_ref::<Str>().is_none() {
                     return Err(cx.type_error("keywords must be strings"));
                 }
+                position = next;
                 names.push(name);
                 values.push(value);
             }
@@ -441,6 +444,10 @@ pub(crate) fn dict_merge(cx: &Ctx, into: &Value, update: &Value, callable: &Valu
         return Err(cx.system_error("DICT_MERGE without a dict"));
     };
     let pairs = match update.downcast_ref::<Dict>() {
+        Some(dict) if into.is_empty() && dict.header().class().is(&cx.types().dict) => {
+            into.copy_entries_of(dict);
+            return Ok(());
+        }
         Some(dict) if !dict.header().class().is_heap_type() => dict.items(),
         _ => {
             let Some(keys) = cx.find_attr(update, &cx.names().keys)? else {

@@ -5,6 +5,7 @@ use crate::error::PyResult;
 use crate::interp::stack::Regs;
 use crate::objects::set::{SetData, any_set};
 use crate::objects::{Dict, List, Str, Tuple};
+use crate::protocol::exact_str;
 use crate::value::{Py, Value};
 
 #[inline(always)]
@@ -124,14 +125,50 @@ pub(crate) fn map_add(cx: &Ctx, dict: &Value, key: &Value, value: Value) -> PyRe
     }
 }
 
+/// `container[start:stop]`, without a slice object where the container is a list, tuple or ASCII text.
 pub(crate) fn binary_slice(
     cx: &Ctx,
     container: &Value,
     start: &Value,
     stop: &Value,
 ) -> PyResult<Value> {
+    if let Some(list) = cx.as_exact_list(container) {
+        if let Some(range) = plain_range(start, stop, list.length()) {
+            let items = list.borrow()[range].to_vec();
+            return Ok(cx.new_list(items).into_value());
+        }
+    } else if let Some(text) = exact_str(container) {
+        if text.is_ascii()
+            && let Some(range) = plain_range(start, stop, text.length())
+        {
+            return cx.piece_of(text, text.slice(range.start, range.end));
+        }
+    } else if let Some(tuple) = exact_tuple(container)
+        && let Some(range) = plain_range(start, stop, tuple.length())
+        && range.len() < tuple.length()
+    {
+        return Ok(cx.new_tuple_from(&tuple.as_slice()[range]).into_value());
+    }
     let slice = build_slice(cx, &[start.clone(), stop.clone()]);
     cx.get_item(container, &slice)
+}
+
+/// The range that bounds name which are small integers or `None`.
+fn plain_range(start: &Value, stop: &Value, length: usize) -> Option<std::ops::Range<usize>> {
+    let bound = |value: &Value, absent: usize| {
+        if value.is_none() {
+            return Some(absent);
+        }
+        let index = value.as_small_int()?;
+        let index = if index < 0 {
+            index.saturating_add_unsigned(length as u64).max(0)
+        } else {
+            index
+        };
+        Some((index as usize).min(length))
+    };
+    let (start, stop) = (bound(start, 0)?, bound(stop, length)?);
+    Some(start..stop.max(start))
 }
 
 /// `[value, container, key]`

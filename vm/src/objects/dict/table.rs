@@ -2,8 +2,9 @@
 //!
 //! Invariants
 //! 1. `index.len()` is zero or a power of two, more than 3/2 of `filled`, the number of places that are not empty; so
-//!    each search meets an empty place.
-//! 2. Each entry with a key is found by probing the index from its hash. A removed entry stays in the index, without
+//!    each search meets an empty place. It is zero while there are no more than `SMALL` entries: those are searched in
+//!    a row.
+//! 2. Else each entry with a key is found by probing the index from its hash. A removed entry stays in the index, without
 //!    key and value, until the table is rebuilt or it is the last one.
 //!    A place of the index may name an entry that took the room of a removed one; comparing hashes finds out.
 //! 3. Nothing here runs Python code or drops a value: what goes out is returned.
@@ -15,6 +16,12 @@ use crate::value::Value;
 const EMPTY: u32 = u32::MAX;
 /// Marks a place whose entry is gone for good.
 const DELETED: u32 = u32::MAX - 1;
+
+/// Tables with no more entries need no index.
+const SMALL: usize = 8;
+/// Places that a table without an index counts as, with so many entries; else twice as many.
+const LEAST_PLACES: usize = 8;
+const LEAST_ENTRIES: usize = 5;
 
 /// One key with its value; both are `None` after removal.
 pub struct Entry {
@@ -88,19 +95,25 @@ impl Table {
 
     /// The number of places of the index.
     pub(super) fn places(&self) -> usize {
-        self.index.len()
+        match (self.index.len(), self.entries.len()) {
+            (0, 0) if self.entries.capacity() == 0 => 0,
+            (0, ..=LEAST_ENTRIES) => LEAST_PLACES,
+            (0, _) => 2 * LEAST_PLACES,
+            (places, _) => places,
+        }
     }
 
     #[inline(always)]
     pub(super) fn probe(&self, hash: i64) -> Probe {
-        Probe::new(hash)
+        // Without an index, the probe counts entries.
+        Probe::new(if self.index.is_empty() { 0 } else { hash })
     }
 
     /// The next entry with this hash that may be the one; `None` when there is no further.
     #[inline(always)]
     pub(super) fn next_candidate(&self, probe: &mut Probe, hash: i64) -> Option<usize> {
         if self.index.is_empty() {
-            return None;
+            return self.next_in_row(probe, hash);
         }
         let mask = self.index.len() - 1;
         loop {
@@ -116,6 +129,17 @@ impl Table {
                 return Some(position as usize);
             }
         }
+    }
+
+    #[inline(always)]
+    fn next_in_row(&self, probe: &mut Probe, hash: i64) -> Option<usize> {
+        while let Some(entry) = self.entries.get(probe.place) {
+            probe.place += 1;
+            if entry.hash == hash && entry.key.is_some() {
+                return Some(probe.place - 1);
+            }
+        }
+        None
     }
 
     /// Looks for a key without running Python code.
@@ -138,11 +162,15 @@ impl Table {
     /// Adds a key that is not there; returns its position.
     #[inline]
     pub(super) fn insert_new(&mut self, hash: i64, key: Value, value: Value) -> usize {
-        if (self.filled + 1) * 3 > self.index.len() * 2 {
+        if self.index.is_empty() {
+            self.make_room_in_row();
+        } else if (self.filled + 1) * 3 > self.index.len() * 2 {
             self.rebuild((self.used * 3).max(8));
         }
         let position = self.entries.len();
-        self.link(hash, position);
+        if !self.index.is_empty() {
+            self.link(hash, position);
+        }
         self.entries.push(Entry {
             hash,
             key: Some(key),
@@ -151,6 +179,16 @@ impl Table {
         self.used += 1;
         self.generation += 1;
         position
+    }
+
+    /// Makes room for one entry more in a table without an index, which may get one.
+    #[inline(always)]
+    fn make_room_in_row(&mut self) {
+        match self.entries.len() {
+            0 => self.entries.reserve_exact(SMALL / 2),
+            SMALL => self.rebuild((self.used * 3).max(LEAST_PLACES)),
+            _ => {}
+        }
     }
 
     /// Takes the entry at `position` out.
@@ -215,7 +253,9 @@ impl Table {
     /// Takes the last entry out, and forgets the removed ones behind it.
     pub(super) fn pop(&mut self) -> Option<(Value, Value)> {
         while let Some(entry) = self.entries.pop() {
-            self.unlink(entry.hash, self.entries.len());
+            if !self.index.is_empty() {
+                self.unlink(entry.hash, self.entries.len());
+            }
             self.first = self.first.min(self.entries.len());
             if let (Some(key), Some(value)) = (entry.key, entry.value) {
                 self.used -= 1;
@@ -228,7 +268,9 @@ impl Table {
 
     /// Makes room for `additional` more keys.
     pub(super) fn reserve(&mut self, additional: usize) {
-        if (self.filled + additional) * 3 > self.index.len() * 2 {
+        if self.index.is_empty() && self.entries.len() + additional <= SMALL {
+            self.entries.reserve_exact(additional);
+        } else if self.index.is_empty() || (self.filled + additional) * 3 > self.index.len() * 2 {
             self.rebuild((self.used + additional) * 3 / 2 + 1);
         }
     }

@@ -201,7 +201,7 @@ impl Dict {
     }
 
     /// Takes over clones of all entries of `other`; only for an empty dict.
-    pub(super) fn copy_entries_of(&self, other: &Self) {
+    pub(crate) fn copy_entries_of(&self, other: &Self) {
         let copy = other.table.borrow().duplicate();
         let mut table = self.table.borrow_mut();
         debug_assert!(table.len() == 0);

@@ -25,6 +25,9 @@ impl Int {
     }
 
     fn __repr__(this: &Value, cx: &Ctx) -> PyResult<Value> {
+        if let Some(small) = this.as_small_int() {
+            return small_decimal(cx, small);
+        }
         Ok(cx.new_str(&decimal(cx, int(this))?)?.into_value())
     }
 
@@ -301,6 +304,30 @@ impl Int {
 }
 
 /// `str(int)`.
+/// The digits of a small integer, without a copy between.
+fn small_decimal(cx: &Ctx, value: i64) -> PyResult<Value> {
+    let mut room = [0; 20];
+    let (mut start, mut rest) = (room.len(), value.unsigned_abs());
+    loop {
+        start -= 1;
+        room[start] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if value < 0 {
+        start -= 1;
+        room[start] = b'-';
+    }
+    match std::str::from_utf8(&room[start..]) {
+        Ok(digits) => Ok(cx
+            .new_str_counted(digits.as_ref(), digits.len())?
+            .into_value()),
+        Err(_) => Err(cx.system_error("digits are text")),
+    }
+}
+
 pub(crate) fn decimal(cx: &Ctx, value: IntRef<'_>) -> PyResult<String> {
     match value {
         IntRef::Small(value) => Ok(value.to_string()),

@@ -36,6 +36,22 @@ impl MemoryView {
         }
     }
 
+    /// The byte at an index from the start of a view of single bytes in a row; `None` for any other view or key.
+    fn plain_byte(&self, key: &Value) -> Option<u8> {
+        let index = usize::try_from(key.as_small_int()?).ok()?;
+        let buffer = self.buffer.borrow();
+        let buffer = buffer.as_ref()?;
+        let is_plain = &*buffer.format == "B" && *buffer.strides == [1];
+        if !is_plain || *buffer.shape.first()? <= index {
+            return None;
+        }
+        let mut byte = None;
+        buffer
+            .export
+            .with_bytes(&mut |bytes| byte = bytes.get(buffer.offset + index).copied());
+        byte
+    }
+
     /// The buffer, shared.
     pub(super) fn buffer(&self, cx: &Ctx) -> PyResult<Buffer> {
         self.buffer
@@ -236,6 +252,9 @@ impl MemoryView {
     }
 
     fn __getitem__(&self, cx: &Ctx, key: &Value) -> PyResult<Value> {
+        if let Some(byte) = self.plain_byte(key) {
+            return Ok(Value::int32(i32::from(byte)));
+        }
         let buffer = self.buffer(cx)?;
         if buffer.shape.is_empty() {
             let is_empty = key
