@@ -28,15 +28,15 @@ for first in kinds:
             copy(bad, None) if bad is not plain else bad()
         except TypeError as error:
             message = str(error)
-print(message)                              # expect: 'NoneType' object is not callable
+print(message)  # expect: 'NoneType' object is not callable
 for _ in range(30):
     call_method([1, 2], 2)
-print(call_method([1, 2], 2), call_method((5, 6), 6), call_method('abc', 'c'), call_method(C(), 0))    # expect: 1 1 2 ('m', 0)
+print(call_method([1, 2], 2), call_method((5, 6), 6), call_method('abc', 'c'), call_method(C(), 0))  # expect: 1 1 2 ('m', 0)
 try:
     call_method([1], 5)
 except ValueError as error:
-    print(error)                            # expect: list.index(x): x not in list
+    print(error)  # expect: list.index(x): x not in list
 class L(list):
     def index(self, x):
         return 'L.index'
-print(call_method(L(), 1))                  # expect: L.index
+print(call_method(L(), 1))  # expect: L.index

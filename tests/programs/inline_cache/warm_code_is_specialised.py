@@ -30,4 +30,4 @@ names = {instruction.opname for instruction in dis.get_instructions(work, adapti
 wanted = '''LOAD_ATTR_INSTANCE_VALUE STORE_ATTR_INSTANCE_VALUE LOAD_ATTR_SLOT STORE_ATTR_SLOT LOAD_ATTR_METHOD_WITH_VALUES
 LOAD_ATTR_PROPERTY BINARY_OP_SUBSCR_LIST_INT BINARY_OP_ADD_INT FOR_ITER_RANGE CALL_BUILTIN_O COMPARE_OP_INT
 LOAD_GLOBAL_BUILTIN LOAD_GLOBAL_MODULE'''.split()
-print([name for name in wanted if name not in names])     # expect: []
+print([name for name in wanted if name not in names])  # expect: []
