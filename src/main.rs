@@ -10,6 +10,7 @@
     reason = "the binary is the one place that meets the process"
 )]
 
+mod allocator;
 mod configuration;
 mod front_ends;
 mod help;
@@ -24,7 +25,7 @@ use std::process::ExitCode;
 use front_ends::prompt;
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: allocator::Allocator = allocator::Allocator;
 
 /// The thread that waits for the program takes no signals: the program's first thread decides which it blocks.
 fn leave_signals_to_the_program() {

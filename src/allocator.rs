@@ -1,0 +1,95 @@
+//! The process's allocator: mimalloc for small blocks, the system's for large ones.
+//!
+//! mimalloc is the faster one for the insides of containers; the system grows large blocks by moving pages, without a
+//! copy, and keeps less memory that was used once.
+//!
+//! Invariant: a block belongs to the allocator that its present size names, see [`is_small`].
+#![allow(unsafe_code, reason = "an allocator; see the invariant above")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+
+use mimalloc::MiMalloc;
+
+/// Smaller blocks are mimalloc's.
+const LARGE: usize = 16 * 1024;
+
+/// See the module.
+pub(crate) struct Allocator;
+
+#[inline(always)]
+const fn is_small(size: usize) -> bool {
+    size < LARGE
+}
+
+// SAFETY: each call goes to the allocator that owns the block (the invariant), with the caller's own promises.
+unsafe impl GlobalAlloc for Allocator {
+    #[inline]
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if is_small(layout.size()) {
+                MiMalloc.alloc(layout)
+            } else {
+                System.alloc(layout)
+            }
+        }
+    }
+
+    #[inline]
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if is_small(layout.size()) {
+                MiMalloc.alloc_zeroed(layout)
+            } else {
+                System.alloc_zeroed(layout)
+            }
+        }
+    }
+
+    #[inline]
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: the invariant and the caller's promise.
+        unsafe {
+            if is_small(layout.size()) {
+                MiMalloc.dealloc(block, layout);
+            } else {
+                System.dealloc(block, layout);
+            }
+        }
+    }
+
+    #[inline]
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: the invariant and the caller's promise.
+        unsafe {
+            match (is_small(layout.size()), is_small(size)) {
+                (true, true) => MiMalloc.realloc(block, layout, size),
+                (false, false) => System.realloc(block, layout, size),
+                _ => self.move_over(block, layout, size),
+            }
+        }
+    }
+}
+
+impl Allocator {
+    /// Moves a block to the other allocator.
+    ///
+    /// # Safety
+    /// As for `GlobalAlloc::realloc`.
+    #[cold]
+    unsafe fn move_over(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: the caller promises that the size, rounded up, does not overflow.
+        let wanted = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
+        // SAFETY: the size is not zero, as the caller promises.
+        let new = unsafe { self.alloc(wanted) };
+        if !new.is_null() {
+            // SAFETY: both blocks are at least so long and are not the same; the old one is not used afterwards.
+            unsafe {
+                new.copy_from_nonoverlapping(block, layout.size().min(size));
+                self.dealloc(block, layout);
+            }
+        }
+        new
+    }
+}
