@@ -82,8 +82,53 @@ pub(super) fn significant(value: f64, count: usize) -> Digits<Vec<u8>> {
     Digits { bytes, len, point }
 }
 
+/// `value * 10^places`, rounded half to even, if the value is not negative and all that fits into machine integers.
+fn scaled(value: f64, places: usize) -> Option<u64> {
+    /// `10^17 * 2^53` has less than 110 bits.
+    const MOST_PLACES: usize = 17;
+    const MOST_SHIFT: i32 = 120;
+    if places > MOST_PLACES {
+        return None;
+    }
+    let bits = value.to_bits();
+    let (fraction, exponent) = (bits & ((1 << 52) - 1), (bits >> 52) as i32);
+    // The value is `mantissa * 2^exponent`.
+    let (mantissa, exponent) = match exponent {
+        0 => (fraction, -1074),
+        _ => (fraction | 1 << 52, exponent - 1075),
+    };
+    let product = u128::from(mantissa) * 10_u128.pow(places as u32);
+    let shift = -exponent;
+    let rounded = match shift {
+        0 => product,
+        1..=MOST_SHIFT => {
+            let (whole, rest, half) = (
+                product >> shift,
+                product & ((1 << shift) - 1),
+                1 << (shift - 1),
+            );
+            whole + u128::from(rest > half || (rest == half && whole % 2 == 1))
+        }
+        _ => return None,
+    };
+    rounded.try_into().ok()
+}
+
 /// The digits of a finite value down to `places` behind the point. May be none, if the value rounds to zero.
 pub(super) fn places(value: f64, places: usize) -> Digits<Vec<u8>> {
+    if let Some(scaled @ 1..) = scaled(value.abs(), places) {
+        let bytes = scaled.to_string().into_bytes();
+        return Digits {
+            len: without_trailing_zeros(&bytes),
+            point: bytes.len() as i32 - places as i32,
+            bytes,
+        };
+    }
+    all_places(value, places)
+}
+
+/// [`places`] of any value.
+fn all_places(value: f64, places: usize) -> Digits<Vec<u8>> {
     let text = format!("{:.*}", places.min(MAX_PLACES), value.abs());
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let mut bytes = Vec::with_capacity(text.len());
@@ -137,4 +182,50 @@ fn without_trailing_zeros(bytes: &[u8]) -> usize {
         .iter()
         .rposition(|&byte| byte != b'0')
         .map_or(0, |last| last + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scaling_agrees_with_exact_formatting() {
+        let mut values = vec![
+            0.5,
+            1.5,
+            2.5,
+            0.125,
+            0.375,
+            1e15,
+            123456789.125,
+            0.1,
+            1e-7,
+            5e-324,
+            9.5,
+            0.05,
+        ];
+        // Bit patterns all over, most of them with everyday exponents.
+        let mut state: u64 = 1;
+        for round in 0..20_000 {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let exponent = 1023 + (state >> 58) as i64 - 40;
+            let bits = (state >> 12 & !0 << (round % 52)) | (exponent as u64) << 52;
+            values.push(f64::from_bits(bits));
+        }
+        let mut scaled_values = 0;
+        for value in values {
+            for digits in [0, 1, 2, 3, 6, 12, 17] {
+                let (quick, exact) = (places(value, digits), all_places(value, digits));
+                assert_eq!(quick.as_bytes(), exact.as_bytes(), "{value:e} {digits}");
+                assert_eq!(quick.point, exact.point, "{value:e} {digits}");
+                scaled_values += usize::from(scaled(value, digits).is_some());
+            }
+        }
+        assert!(
+            scaled_values > 50_000,
+            "the quick way was taken {scaled_values} times"
+        );
+    }
 }
