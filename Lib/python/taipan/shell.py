@@ -92,7 +92,8 @@ class Shell:
         """Return the lines of an exception's traceback."""
         try:
             import traceback
-        except ImportError:
+        except Exception:
+            # Something is wrong with the library; the user's error comes first.
             return _written_by_hook(error)
         return traceback.format_exception(type(error), error, error.__traceback__)
 

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use lsp_types::{DiagnosticSeverity, DiagnosticTag};
 
+use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+
 use super::Problem;
 use crate::analysis::flow::Finding;
 use crate::analysis::{BindingKind, Module, ScopeKind, Value};
@@ -66,7 +68,11 @@ fn undefined_names(inferrer: &Inferrer, document: &Arc<Document>) -> Vec<Problem
             || module.scopes.iter().any(|scope| {
                 scope.globals.contains(&one.name) && scope.names.contains_key(&one.name)
             });
-        if known || inferrer.starred(document, &one.name).is_some() {
+        // Where a text is broken, the parser takes keywords for names.
+        if known
+            || is_keyword(&one.name)
+            || inferrer.starred(document, &one.name).is_some()
+        {
             continue;
         }
         inferrer.refuel();
@@ -80,6 +86,13 @@ fn undefined_names(inferrer: &Inferrer, document: &Arc<Document>) -> Vec<Problem
         });
     }
     out
+}
+
+fn is_keyword(name: &str) -> bool {
+    parse_unchecked(name, ParseOptions::from(Mode::Expression))
+        .tokens()
+        .first()
+        .is_some_and(|token| token.kind().is_non_soft_keyword())
 }
 
 /// `__class__` in methods, `__qualname__` and `__module__` in class bodies.
