@@ -92,9 +92,12 @@ impl Converter<'_> {
             },
             py::Expr::DictComp(node) => {
                 let Some(key) = node.key.as_deref() else {
+                    let before = TextRange::new(node.start(), node.value.start());
+                    let stars = self.slice(before).rfind("**").unwrap_or(0);
+                    let start = node.start() + TextSize::new(stars as u32);
                     return Err(self.error(
                         "dict unpacking cannot be used in dict comprehension",
-                        node.value.range(),
+                        TextRange::at(start, TextSize::new(2)),
                     ));
                 };
                 ExprKind::DictComp {

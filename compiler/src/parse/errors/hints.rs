@@ -42,6 +42,53 @@ pub(super) fn other(msg: &str) -> Option<&'static str> {
 }
 
 impl Cx<'_> {
+    /// Mistakes that CPython sees at another token than the parser.
+    pub(super) fn elsewhere(&self, msg: &str, location: TextRange) -> Option<SyntaxError> {
+        let (start, end) = (location.start().to_usize(), location.end().to_usize());
+        match msg {
+            "Trailing comma not allowed" => {
+                let line = self.source[..start].rfind('\n').map_or(0, |at| at + 1);
+                let comma = self.token_at(start)?;
+                let is_import = self.source[line..].trim_start().starts_with("from");
+                let next = self.after(comma).filter(|_| is_import)?;
+                let msg = "trailing comma not allowed without surrounding parentheses";
+                Some(self.at_token(ErrorKind::SyntaxError, msg, next))
+            }
+            "Cannot have both 'except' and 'except*' on the same 'try'" => {
+                let mut tokens = self.tokens.tokens.iter().filter(|token| token.start >= start);
+                let except = *tokens.find(|token| self.text(**token) == "except")?;
+                let star = self.after(except).filter(|star| self.text(*star) == "*");
+                let msg = "cannot have both 'except' and 'except*' on the same 'try'";
+                Some(self.between(msg, except, star.unwrap_or(except)))
+            }
+            "Cannot mix t-string literals with string or bytes literals" => Some(self.at(
+                "cannot mix t-string literals with string or bytes literals",
+                location,
+            )),
+            "Bytes literal cannot be mixed with non-bytes literals" => {
+                let next = self.token_at(end)?;
+                let msg = "cannot mix bytes and nonbytes literals";
+                Some(self.at_token(ErrorKind::SyntaxError, msg, next))
+            }
+            _ => None,
+        }
+    }
+
+    /// The bracket that closes what `token` stands in; `token` itself if none does.
+    pub(super) fn closing_bracket(&self, token: Token) -> Token {
+        let mut depth = 0;
+        let tokens = self.tokens.tokens.get(self.index_of(token)..);
+        for inner in tokens.unwrap_or_default() {
+            match self.text(*inner) {
+                "(" | "[" | "{" => depth += 1,
+                ")" | "]" | "}" if depth == 0 => return *inner,
+                ")" | "]" | "}" => depth -= 1,
+                _ => {}
+            }
+        }
+        token
+    }
+
     /// A hint that the tokens around the failing one give.
     pub(super) fn hint_at(&self, token: Token) -> Option<SyntaxError> {
         let before = self.before(token)?;

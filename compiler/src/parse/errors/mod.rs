@@ -321,6 +321,9 @@ impl Cx<'_> {
                     let msg = "expected 'except' or 'finally' block";
                     return self.at_token(ErrorKind::SyntaxError, msg, token);
                 }
+                if let Some(error) = self.elsewhere(msg, error.location) {
+                    return error;
+                }
                 if let Some(msg) = hints::other(msg) {
                     // Behind a bare star it is another mistake.
                     let is_behind_star = self.text(token) == "/"
@@ -393,16 +396,12 @@ impl Cx<'_> {
                 return self.at("Generator expression must be parenthesized", error.location);
             }
             ParseErrorType::PositionalAfterKeywordArgument => {
-                return self.at(
-                    "positional argument follows keyword argument",
-                    error.location,
-                );
+                let msg = "positional argument follows keyword argument";
+                return self.at_token(ErrorKind::SyntaxError, msg, self.closing_bracket(token));
             }
             ParseErrorType::PositionalAfterKeywordUnpacking => {
-                return self.at(
-                    "positional argument follows keyword argument unpacking",
-                    error.location,
-                );
+                let msg = "positional argument follows keyword argument unpacking";
+                return self.at_token(ErrorKind::SyntaxError, msg, self.closing_bracket(token));
             }
             ParseErrorType::InvalidArgumentUnpackingOrder => {
                 let msg = "iterable argument unpacking follows keyword argument unpacking";
