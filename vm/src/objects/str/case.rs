@@ -64,7 +64,7 @@ impl Str {
         str_ops::lower(this.as_wtf8())
     }
 
-    /// A copy in upper case.
+    /// A copy in which all letters are uppercase.
     fn upper(this: &Py<Str>) -> Wtf8Buf {
         str_ops::upper(this.as_wtf8())
     }
