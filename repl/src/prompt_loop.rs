@@ -50,9 +50,12 @@ pub fn run<E: Engine>(
     })
 }
 
-fn editor(worker: &Worker, options: &Options) -> Reedline {
+fn editor(worker: &Worker, options: &Options) -> Result<Reedline, Gone> {
+    // The menu takes the prompt's place while it is open.
+    let (prompt, _) = worker.prompts()?;
     let menu = IdeMenu::default()
         .with_name(keys::MENU)
+        .with_marker(&prompt)
         .with_default_border();
     let mut editor = Reedline::create()
         .use_bracketed_paste(true)
@@ -79,11 +82,14 @@ fn editor(worker: &Worker, options: &Options) -> Reedline {
                 .with_history_session_id(session);
         }
     }
-    editor
+    Ok(editor)
 }
 
 fn edit(worker: &Worker, options: &Options) -> std::io::Result<Result<i32, Gone>> {
-    let mut editor = editor(worker, options);
+    let mut editor = match editor(worker, options) {
+        Ok(editor) => editor,
+        Err(gone) => return Ok(Err(gone)),
+    };
     loop {
         let (first, further) = match worker.prompts() {
             Ok(prompts) => prompts,

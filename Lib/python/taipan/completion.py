@@ -40,7 +40,7 @@ def complete(source, cursor, namespace):
     if match := _KEY.search(line):
         return _result(cursor, match[3], _keys(match[1], match[3], namespace))
     if match := _DOTTED.search(line):
-        return _result(cursor, match[2], _attributes(match[1], match[2], namespace))
+        return _result(cursor, match[2], _attributes(match[1], match[2], _with_imports(source, namespace)))
     if match := _LITERAL.search(line):
         value = {"]": [], "}": {}}.get(line[: match.start(2)].rstrip(". ")[-1:], "")
         return _result(cursor, match[2], _attributes_of(value, match[2]))
@@ -87,6 +87,18 @@ def _attributes(path, prefix, namespace):
 
 def _attributes_of(value, prefix):
     return [Candidate(name, value=found) for name, found in members(value) if _wanted(name, prefix)]
+
+
+def _with_imports(source, namespace):
+    """Return the namespace with the modules that the cell imports and that are there already."""
+    found = {}
+    for match in re.finditer(r"(?:^|[;\n])\s*import\s+([\w., ]+)", source):
+        for part in match[1].split(","):
+            name, _, alias = part.strip().partition(" as ")
+            name = name.strip()
+            if name in sys.modules:
+                found[alias.strip() or name.partition(".")[0]] = sys.modules[name if alias else name.partition(".")[0]]
+    return {**found, **namespace} if found else namespace
 
 
 def lookup(path, namespace):

@@ -7,6 +7,17 @@ from taipan import completion
 _AROUND = re.compile(r"[^\W\d]\w*(?:\s*\.\s*[^\W\d]\w*)*")
 
 
+_QUESTION = re.compile(r"\s*(\?{0,2})([^\W\d]\w*(?:\.[^\W\d]\w*)*)(\?{0,2})\s*")
+
+
+def question(source):
+    """Return (name, detail) for a cell that is `name?`, `?name` or these with two marks; None for any other."""
+    match = _QUESTION.fullmatch(source)
+    if not match or bool(match[1]) == bool(match[3]):
+        return None
+    return match[2], len(match[1] or match[3]) - 1
+
+
 def name_at(source, cursor):
     """Return the dotted name at a position; if there is none, that of the call around it."""
     best = None

@@ -124,6 +124,8 @@ class Kernel:
         self._payload = []
         self._result = None
         self._executing = count
+        if question := inspection.question(code):
+            return json.dumps(self.answer(*question, count))
         outcome = self.shell.run(code, f"<ipython-input-{count}>")
         payload = self._payload
         if outcome.error is not None:
@@ -137,6 +139,14 @@ class Kernel:
         for name, expression in (request.get("user_expressions") or {}).items():
             reply["user_expressions"][name] = self.evaluate(expression)
         return json.dumps(reply)
+
+    def answer(self, name, detail, count):
+        """Reply to `name?` and `name??` with a page for the frontend's pager."""
+        text = inspection.inspect_at(name, len(name), self.shell.namespace, detail)
+        if text is None:
+            text = f"Object `{name}` not found."
+        page = {"source": "page", "data": {"text/plain": text}, "start": 0}
+        return {"status": "ok", "execution_count": count, "payload": [page], "user_expressions": {}}
 
     def ask_exit(self, keep_kernel):
         """Let the reply tell the frontend that the user wants to leave."""

@@ -43,6 +43,8 @@ class Shell:
         if filename is None:
             filename = f"<python-input-{self.count - 1}>"
         outcome = Outcome()
+        if "?" in source and self._answer(source):
+            return outcome
         self._remember(filename, source)
         try:
             for code in self._compiler.compile(source, filename):
@@ -53,6 +55,17 @@ class Shell:
             if isinstance(error, SystemExit):
                 outcome.exit_code = exit_code(error)
         return outcome
+
+    def _answer(self, source):
+        """Print what is known of a name for `name?`; return whether that was asked."""
+        from taipan import inspection
+
+        question = inspection.question(source)
+        if question is None:
+            return False
+        name, detail = question
+        print(inspection.inspect_at(name, len(name), self.namespace, detail) or f"Object `{name}` not found.")
+        return True
 
     def _remember(self, filename, source):
         """Let tracebacks and inspect find the cell's lines."""
