@@ -69,10 +69,7 @@ fn undefined_names(inferrer: &Inferrer, document: &Arc<Document>) -> Vec<Problem
                 scope.globals.contains(&one.name) && scope.names.contains_key(&one.name)
             });
         // Where a text is broken, the parser takes keywords for names.
-        if known
-            || is_keyword(&one.name)
-            || inferrer.starred(document, &one.name).is_some()
-        {
+        if known || is_keyword(&one.name) || inferrer.starred(document, &one.name).is_some() {
             continue;
         }
         inferrer.refuel();

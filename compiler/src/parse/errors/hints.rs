@@ -55,7 +55,11 @@ impl Cx<'_> {
                 Some(self.at_token(ErrorKind::SyntaxError, msg, next))
             }
             "Cannot have both 'except' and 'except*' on the same 'try'" => {
-                let mut tokens = self.tokens.tokens.iter().filter(|token| token.start >= start);
+                let mut tokens = self
+                    .tokens
+                    .tokens
+                    .iter()
+                    .filter(|token| token.start >= start);
                 let except = *tokens.find(|token| self.text(**token) == "except")?;
                 let star = self.after(except).filter(|star| self.text(*star) == "*");
                 let msg = "cannot have both 'except' and 'except*' on the same 'try'";
