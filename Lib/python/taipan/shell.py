@@ -73,11 +73,27 @@ class Shell:
         linecache.cache[filename] = (len(source), None, lines, filename)
 
     def _execute(self, code):
-        if not code.co_flags & CO_COROUTINE:
-            exec(code, self.namespace)
-            return
-        function = types.FunctionType(code, self.namespace)
-        self.loop().run_until_complete(function())
+        result = eval(code, self.namespace)
+        if code.co_flags & CO_COROUTINE:
+            self._await(result)
+
+    def _await(self, coroutine):
+        """Run a cell that awaits; a ctrl-c ends what it waits for."""
+        import asyncio
+
+        loop = self.loop()
+        task = loop.create_task(coroutine)
+        try:
+            loop.run_until_complete(task)
+        except KeyboardInterrupt:
+            if not task.done():
+                task.cancel()
+                try:
+                    loop.run_until_complete(task)
+                except asyncio.CancelledError:
+                    # That is what it was asked for.
+                    pass
+            raise
 
     def loop(self):
         """Return the event loop that top-level await runs in."""
