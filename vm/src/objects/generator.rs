@@ -198,7 +198,8 @@ impl Core {
                 None
             }
             Input::Throw(error) => {
-                // The instruction that stopped the frame raises.
+                // The instruction that stopped the frame raises, with a value sent as its handlers expect.
+                frame.push_suspended(Value::NONE);
                 frame.set_last_instruction(frame.last_instruction() - 1);
                 Some(error)
             }
