@@ -94,10 +94,12 @@ impl Py<Type> {
             (wrapper.def.name == def.name && self.is_subtype(&wrapper.class))
                 .then(|| wrapper.class.clone())
         } else if def.slot == SlotId::new {
+            // `__new__` of any native type: instances are made as the base says, whose memory they have.
             found
                 .downcast_ref::<NativeFunction>()
                 .filter(|function| std::ptr::eq(function.def, &raw const super::call::NEW))
-                .and_then(|function| function.receiver.downcast_ref::<Type>().cloned())
+                .and_then(|_| self.base())
+                .filter(|base| !base.looks_up(SlotId::new))
         } else if def.slot == SlotId::hash && found.is_none() {
             choice.unhashable = true;
             return;
