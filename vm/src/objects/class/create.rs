@@ -2,6 +2,8 @@
 //!
 //! CPython 3.14: `type_new` and what it calls (`Objects/typeobject.c`). Tests: `tests/run/class/`.
 
+use std::rc::Rc;
+
 use super::layout::{best_base, has_items, read_slots};
 use crate::ctx::Ctx;
 use crate::error::PyResult;
@@ -184,9 +186,14 @@ fn build(cx: &Ctx, meta: &Py<Type>, request: Request<'_>) -> PyResult<Py<Type>> 
     class.set_dict(dict);
     class.set_bases(Some(base.clone()), bases.clone());
     super::getset::add_instance_getsets(cx, &class, had);
+    let old = class.mro();
     let mro = super::methods::compute_mro(cx, &class)?;
-    class.set_mro(mro);
-    for base in &bases {
+    // `mro()` of a metaclass may have assigned `__bases__`, and with them a newer MRO.
+    if Rc::ptr_eq(&class.mro(), &old) {
+        class.set_mro(mro);
+    }
+    for base in class.bases() {
+        base.remove_subclass(&class);
         base.add_subclass(&class);
     }
     class.fill_slots(cx);

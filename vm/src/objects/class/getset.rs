@@ -3,6 +3,8 @@
 //!
 //! CPython 3.14: `type_getsets`, `subtype_getsets_full` (`Objects/typeobject.c`). Tests: `tests/run/class/`.
 
+use std::rc::Rc;
+
 use taipan_macros::pymethods;
 
 use super::layout::{best_base, check_class_change};
@@ -467,15 +469,25 @@ fn set_bases(cx: &Ctx, class: &Py<Type>, value: &Value) -> PyResult<()> {
     }
     let (old_base, old_bases) = (class.base(), class.bases());
     class.set_bases(Some(new_base), bases.clone());
-    let mut undo = Vec::new();
-    if let Err(error) = rebuild_mros(cx, class, &mut undo) {
-        for (changed, mro) in undo {
-            changed.set_mro(mro);
+    let mut changed = Vec::new();
+    let rebuilt = rebuild_mros(cx, class, &mut changed);
+    // `mro()` of a metaclass may have assigned other bases meanwhile: those stay.
+    let are_ours = is_same_list(&class.bases(), &bases);
+    if let Err(error) = rebuilt {
+        for Change { class, old, new } in changed {
+            if Rc::ptr_eq(&class.mro(), &new) {
+                class.set_mro(old);
+            }
         }
-        class.set_bases(old_base, old_bases);
+        if are_ours {
+            class.set_bases(old_base, old_bases);
+        }
         return Err(error);
     }
-    for base in &old_bases {
+    if !are_ours {
+        return Ok(());
+    }
+    for base in old_bases.iter().chain(&bases) {
         base.remove_subclass(class);
     }
     for base in &bases {
@@ -490,18 +502,33 @@ fn depends_on(class: &Py<Type>, other: &Py<Type>) -> bool {
     class.is(other) || class.bases().iter().any(|base| depends_on(base, other))
 }
 
-/// Computes the MRO of `class` and its subclasses again, noting the old ones.
-fn rebuild_mros(
-    cx: &Ctx,
-    class: &Py<Type>,
-    undo: &mut Vec<(Py<Type>, Vec<Py<Type>>)>,
-) -> PyResult<()> {
-    let new = super::methods::compute_mro(cx, class)?;
-    undo.push((class.clone(), class.mro().to_vec()));
-    class.set_mro(new);
+fn is_same_list(left: &[Py<Type>], right: &[Py<Type>]) -> bool {
+    left.len() == right.len() && left.iter().zip(right).all(|(left, right)| left.is(right))
+}
+
+/// An MRO that was computed again.
+struct Change {
+    class: Py<Type>,
+    old: Rc<[Py<Type>]>,
+    new: Rc<[Py<Type>]>,
+}
+
+/// Computes the MRO of `class` and its subclasses again. One that changed while `mro()` ran is newer and stays.
+fn rebuild_mros(cx: &Ctx, class: &Py<Type>, changed: &mut Vec<Change>) -> PyResult<()> {
+    let old = class.mro();
+    let new: Rc<[Py<Type>]> = super::methods::compute_mro(cx, class)?.into();
+    if !Rc::ptr_eq(&class.mro(), &old) {
+        return Ok(());
+    }
+    class.set_mro(Rc::clone(&new));
     class.modified();
+    changed.push(Change {
+        class: class.clone(),
+        old,
+        new,
+    });
     for subclass in class.subclasses() {
-        rebuild_mros(cx, &subclass, undo)?;
+        rebuild_mros(cx, &subclass, changed)?;
     }
     Ok(())
 }

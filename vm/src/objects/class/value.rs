@@ -317,7 +317,7 @@ impl Type {
         self.mro.borrow().get(index).map(look)
     }
 
-    pub(crate) fn set_mro(&self, mro: Vec<Py<Type>>) {
+    pub(crate) fn set_mro(&self, mro: impl Into<Rc<[Py<Type>]>>) {
         drop(self.mro.replace(mro.into()));
     }
 
