@@ -111,6 +111,7 @@ fn divide(cx: &Ctx, exception: &Value, matcher: &Matcher, wants_rest: bool) -> P
     let (mut matching, mut rest) = (Vec::new(), Vec::new());
     let exceptions = group.exceptions.borrow().clone();
     for nested in exceptions.as_slice() {
+        cx.check_native_stack(" in exceptiongroup_split_recursive")?;
         let parts = divide(cx, nested, matcher, wants_rest)?;
         matching.extend(parts.matching);
         rest.extend(parts.rest);
@@ -160,16 +161,18 @@ fn derived(
 }
 
 /// Adds the leaves of `exception` to `leaves`.
-fn collect_leaves(exception: &Value, leaves: &mut Vec<Value>) {
+fn collect_leaves(cx: &Ctx, exception: &Value, leaves: &mut Vec<Value>) -> PyResult<()> {
+    cx.check_native_stack(" in collect_exception_group_leaf_ids")?;
     match exception.downcast_ref::<BaseExceptionGroup>() {
         Some(group) => {
             let exceptions = group.exceptions.borrow().clone();
             for nested in exceptions.as_slice() {
-                collect_leaves(nested, leaves);
+                collect_leaves(cx, nested, leaves)?;
             }
         }
         None => leaves.push(exception.clone()),
     }
+    Ok(())
 }
 
 /// Whether `exception` was raised where `original` was: both have the same traceback, context, cause and notes.
@@ -235,7 +238,7 @@ pub fn reraise_star(cx: &Ctx, original: &Value, raised: &[Value]) -> PyResult<Op
     }
     let mut leaves = Vec::new();
     for part in &parts {
-        collect_leaves(part, &mut leaves);
+        collect_leaves(cx, part, &mut leaves)?;
     }
     let rest = if leaves.is_empty() {
         None
