@@ -9,6 +9,9 @@ use crate::objects::union::Union;
 use crate::objects::{Tuple, Type};
 use crate::value::{Py, Value};
 
+/// How deep tuples of classes nest: about what CPython's native stack allows.
+const MAX_NESTING: u32 = 50_000;
+
 impl Ctx {
     /// `callable(value)`.
     pub fn is_callable(&self, value: &Value) -> bool {
@@ -20,6 +23,10 @@ impl Ctx {
     /// # Errors
     /// `TypeError` if `class` is no such thing; what `__instancecheck__` raises.
     pub fn is_instance(&self, value: &Value, class: &Value) -> PyResult<bool> {
+        self.is_instance_at(value, class, MAX_NESTING)
+    }
+
+    fn is_instance_at(&self, value: &Value, class: &Value, levels: u32) -> PyResult<bool> {
         if self.class_of(value).as_value().is(class) {
             return Ok(true);
         }
@@ -28,14 +35,15 @@ impl Ctx {
         }
         if let Some(classes) = class.downcast_ref::<Tuple>() {
             for class in classes.as_slice() {
-                if self.is_instance(value, class)? {
+                let levels = self.one_level_less(levels, " in __instancecheck__")?;
+                if self.is_instance_at(value, class, levels)? {
                     return Ok(true);
                 }
             }
             return Ok(false);
         }
         if let Some(union) = class.downcast_ref::<Union>() {
-            return self.is_instance(value, union.args.as_value());
+            return self.is_instance_at(value, union.args.as_value(), levels);
         }
         match self.call_special(
             class,
@@ -52,19 +60,24 @@ impl Ctx {
     /// # Errors
     /// `TypeError` if one is no such thing; what `__subclasscheck__` raises.
     pub fn is_subclass(&self, class: &Value, of: &Value) -> PyResult<bool> {
+        self.is_subclass_at(class, of, MAX_NESTING)
+    }
+
+    fn is_subclass_at(&self, class: &Value, of: &Value, levels: u32) -> PyResult<bool> {
         if self.class_of(of).is(&self.types().type_) {
             return Ok(class.is(of) || self.is_real_subclass(class, of)?);
         }
         if let Some(classes) = of.downcast_ref::<Tuple>() {
             for of in classes.as_slice() {
-                if self.is_subclass(class, of)? {
+                let levels = self.one_level_less(levels, " in __subclasscheck__")?;
+                if self.is_subclass_at(class, of, levels)? {
                     return Ok(true);
                 }
             }
             return Ok(false);
         }
         if let Some(union) = of.downcast_ref::<Union>() {
-            return self.is_subclass(class, union.args.as_value());
+            return self.is_subclass_at(class, union.args.as_value(), levels);
         }
         match self.call_special(
             of,
@@ -74,6 +87,14 @@ impl Ctx {
             Some(answer) => self.is_true(&answer),
             None => self.is_real_subclass(class, of),
         }
+    }
+
+    #[inline]
+    fn one_level_less(&self, levels: u32, place: &str) -> PyResult<u32> {
+        self.check_native_stack(place)?;
+        levels.checked_sub(1).ok_or_else(|| {
+            self.recursion_error(format!("maximum recursion depth exceeded{place}"))
+        })
     }
 
     /// Whether `value` is an instance of `class` by its type or its `__class__`, hooks aside.
@@ -148,6 +169,7 @@ impl Ctx {
     }
 
     fn derives_from(&self, class: &Value, of: &Value) -> PyResult<bool> {
+        self.check_native_stack(" in __issubclass__")?;
         if class.is(of) {
             return Ok(true);
         }
