@@ -132,6 +132,9 @@ impl Complex {
 
     /// The number as the format specification asks.
     fn __format__(this: &Py<Complex>, cx: &Ctx, format_spec: &Py<Str>) -> PyResult<Value> {
+        if format_spec.size() == 0 {
+            return Ok(cx.str(this.as_value())?.into_value());
+        }
         let class = cx.type_name(this.as_value());
         let locale = NumericLocale::default();
         match format_complex(this.real, this.imag, format_spec.as_wtf8(), &class, &locale) {

@@ -177,6 +177,9 @@ impl Float {
 
     /// The float as the format specification asks.
     fn __format__(this: &Value, cx: &Ctx, format_spec: &Py<Str>) -> PyResult<Value> {
+        if format_spec.size() == 0 {
+            return Ok(cx.str(this)?.into_value());
+        }
         let class = cx.type_name(this);
         match format_float(
             float(this),

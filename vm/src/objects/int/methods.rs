@@ -174,6 +174,9 @@ impl Int {
 
     /// The integer as the format specification asks.
     fn __format__(this: &Value, cx: &Ctx, format_spec: &Py<Str>) -> PyResult<Value> {
+        if format_spec.size() == 0 {
+            return Ok(cx.str(this)?.into_value());
+        }
         let value = match int(this) {
             IntRef::Small(value) => FormatInt::Small(value),
             IntRef::Big(value) => FormatInt::Big(value),
