@@ -50,7 +50,19 @@ impl BoundMethod {
     }
 
     fn __call__(&self, cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
-        cx.call_prepended(&self.function, &self.receiver, args)
+        if self.function.downcast_ref::<BoundMethod>().is_none() {
+            return cx.call_prepended(&self.function, &self.receiver, args);
+        }
+        // Methods of methods, all at once: each receiver comes before that of the method around it.
+        let mut receivers = vec![self.receiver.clone()];
+        let mut function = &self.function;
+        while let Some(inner) = function.downcast_ref::<BoundMethod>() {
+            receivers.push(inner.receiver.clone());
+            function = &inner.function;
+        }
+        receivers.reverse();
+        receivers.extend_from_slice(args.values());
+        cx.call_with(function, Args::new(&receivers, args.names()))
     }
 
     fn __get__(
@@ -70,12 +82,12 @@ impl BoundMethod {
         if this.header().class().lookup(cx, name).is_some() {
             return cx.generic_get_attr(this.as_value(), name);
         }
-        cx.get_attr(&this.function, name).map(Some)
+        cx.recurse(|| cx.get_attr(&this.function, name).map(Some))
     }
 
     fn __hash__(&self, cx: &Ctx) -> PyResult<i64> {
         let receiver = crate::hash::hash_i64((self.receiver.identity() >> 4) as i64);
-        Ok(receiver ^ cx.hash(&self.function)?)
+        Ok(receiver ^ cx.recurse(|| cx.hash(&self.function))?)
     }
 
     fn __richcompare__(
@@ -87,6 +99,7 @@ impl BoundMethod {
         let Some(other) = other.downcast_ref::<BoundMethod>() else {
             return Ok(Value::NOT_IMPLEMENTED);
         };
+        cx.check_native_stack(" in comparison")?;
         let is_equal =
             this.receiver.is(&other.receiver) && cx.is_equal(&this.function, &other.function)?;
         Ok(match op {

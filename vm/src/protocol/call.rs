@@ -21,6 +21,7 @@ impl Ctx {
     /// # Errors
     /// `TypeError` if the value is not callable, or what the call raises.
     pub fn call_with(&self, callable: &Value, args: Args<'_>) -> PyResult<Value> {
+        self.check_native_stack(" while calling a Python object")?;
         match self.class_of(callable).slots.call.get() {
             Some(call) => call(self, callable, args),
             None => Err(self.type_error(format!(
