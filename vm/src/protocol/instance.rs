@@ -92,9 +92,9 @@ impl Ctx {
     #[inline]
     fn one_level_less(&self, levels: u32, place: &str) -> PyResult<u32> {
         self.check_native_stack(place)?;
-        levels.checked_sub(1).ok_or_else(|| {
-            self.recursion_error(format!("maximum recursion depth exceeded{place}"))
-        })
+        levels
+            .checked_sub(1)
+            .ok_or_else(|| self.recursion_error(format!("maximum recursion depth exceeded{place}")))
     }
 
     /// Whether `value` is an instance of `class` by its type or its `__class__`, hooks aside.
