@@ -270,7 +270,7 @@ impl Ctx {
         Ok((self.get_attr(value, name)?, false))
     }
 
-    /// A type's name as `%T` shows it: with the module, unless that is `builtins`.
+    /// A type's name as `%T` shows it: with the module, unless that is `builtins` or `__main__`.
     pub fn type_name_qualified(&self, value: &Value) -> String {
         let class = self.class_of(value);
         let name = match class.qualname() {
@@ -287,7 +287,9 @@ impl Ctx {
                 }),
         };
         match module {
-            Some(module) if module != "builtins" => format!("{module}.{name}"),
+            Some(module) if module != "builtins" && module != "__main__" => {
+                format!("{module}.{name}")
+            }
             _ => name,
         }
     }

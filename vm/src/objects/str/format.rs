@@ -161,7 +161,7 @@ impl Str {
     /// The text as the format specification asks.
     fn __format__(this: &Py<Str>, cx: &Ctx, format_spec: &Py<Str>) -> PyResult<Value> {
         if format_spec.size() == 0 {
-            return cx.exact_text(this);
+            return Ok(cx.str(this.as_value())?.into_value());
         }
         let class = cx.type_name(this.as_value());
         match format_str(this.as_wtf8(), format_spec.as_wtf8(), &class) {

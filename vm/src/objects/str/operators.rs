@@ -85,9 +85,9 @@ impl Str {
             return cx.exact_text(this);
         }
         let fits = this
-            .size()
+            .length()
             .checked_mul(count)
-            .filter(|size| isize::try_from(*size).is_ok());
+            .filter(|length| isize::try_from(*length).is_ok());
         if fits.is_none() {
             return Err(cx.overflow_error("repeated string is too long"));
         }

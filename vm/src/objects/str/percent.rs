@@ -217,7 +217,7 @@ fn character(cx: &Ctx, value: &Value) -> PyResult<CodePoint> {
         Err(error) if cx.matches(&error, &cx.types().type_error) => {
             return Err(cx.type_error(format!(
                 "%c requires an int or a unicode character, not {}",
-                cx.type_name(value)
+                cx.type_name_qualified(value)
             )));
         }
         Err(error) => return Err(error),
