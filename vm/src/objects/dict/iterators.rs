@@ -69,12 +69,19 @@ impl Cursor {
         let Some(dict) = self.dict(cx)? else {
             return Ok(None);
         };
-        let Some((position, key, value)) = dict.previous_entry(self.position.get()) else {
+        // A dict that was emptied meanwhile has fewer places than this one counts.
+        let before = self.position.get();
+        let entry = (before <= dict.entry_count()).then(|| dict.previous_entry(before));
+        let Some((position, key, value)) = entry.flatten() else {
             drop(self.dict.take());
             return Ok(None);
         };
+        if self.left.get() == 0 {
+            drop(self.dict.take());
+            return Err(cx.runtime_error("dictionary keys changed during iteration"));
+        }
         self.position.set(position);
-        self.left.set(self.left.get().saturating_sub(1));
+        self.left.set(self.left.get() - 1);
         Ok(Some((key, value)))
     }
 
@@ -107,6 +114,16 @@ impl Cursor {
     }
 }
 
+/// Where an iterator over all of a dict starts.
+fn front(_: &Dict) -> usize {
+    0
+}
+
+/// Where a reverse iterator starts.
+fn back(dict: &Dict) -> usize {
+    dict.entry_count()
+}
+
 macro_rules! iterators {
     ($($type:ident: $name:literal, $field:ident, $start:expr, $step:ident,
         |$cx:ident, $key:ident, $value:ident| $item:expr;)*) => {
@@ -118,7 +135,7 @@ macro_rules! iterators {
 
             impl $type {
                 pub fn make(cx: &Ctx, dict: &Py<Dict>) -> Py<Self> {
-                    let payload = Self { cursor: Cursor::new(dict, $start) };
+                    let payload = Self { cursor: Cursor::new(dict, $start(dict)) };
                     cx.heap().allocate(&cx.types().$field, payload)
                 }
 
@@ -172,27 +189,27 @@ macro_rules! iterators {
 }
 
 iterators! {
-    DictKeyIterator: "dict_keyiterator", dict_keyiterator, 0, next, |cx, key, value| {
+    DictKeyIterator: "dict_keyiterator", dict_keyiterator, front, next, |cx, key, value| {
         let _ = value;
         key
     };
-    DictValueIterator: "dict_valueiterator", dict_valueiterator, 0, next, |cx, key, value| {
+    DictValueIterator: "dict_valueiterator", dict_valueiterator, front, next, |cx, key, value| {
         let _ = key;
         value
     };
-    DictItemIterator: "dict_itemiterator", dict_itemiterator, 0, next, |cx, key, value| {
+    DictItemIterator: "dict_itemiterator", dict_itemiterator, front, next, |cx, key, value| {
         cx.new_tuple(vec![key, value]).into_value()
     };
-    DictReverseKeyIterator: "dict_reversekeyiterator", dict_reversekeyiterator, usize::MAX, previous,
+    DictReverseKeyIterator: "dict_reversekeyiterator", dict_reversekeyiterator, back, previous,
         |cx, key, value| {
             let _ = value;
             key
         };
-    DictReverseValueIterator: "dict_reversevalueiterator", dict_reversevalueiterator, usize::MAX, previous,
+    DictReverseValueIterator: "dict_reversevalueiterator", dict_reversevalueiterator, back, previous,
         |cx, key, value| {
             let _ = key;
             value
         };
-    DictReverseItemIterator: "dict_reverseitemiterator", dict_reverseitemiterator, usize::MAX, previous,
+    DictReverseItemIterator: "dict_reverseitemiterator", dict_reverseitemiterator, back, previous,
         |cx, key, value| cx.new_tuple(vec![key, value]).into_value();
 }

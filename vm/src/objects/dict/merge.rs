@@ -134,13 +134,14 @@ impl Py<Dict> {
 #[cold]
 fn no_pair(cx: &Ctx, item: &Value, error: PyErr, number: usize) -> PyErr {
     let slots = &cx.class_of(item).slots;
-    if !cx.matches(&error, &cx.types().type_error)
-        || slots.iter.get().is_some()
-        || cx.is_sequence(item)
-    {
+    if !cx.matches(&error, &cx.types().type_error) {
         return error;
     }
-    let error = cx.type_error("object is not iterable");
+    let error = if slots.iter.get().is_some() || cx.is_sequence(item) {
+        error
+    } else {
+        cx.type_error("object is not iterable")
+    };
     let note = format!("Cannot convert dictionary update sequence element #{number} to a sequence");
     match cx.add_exception_note(&error, &note) {
         Ok(()) => error,

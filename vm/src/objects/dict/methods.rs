@@ -9,6 +9,7 @@ use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::native::Args;
 use crate::native::bind::Optional;
+use crate::objects::set::any_set;
 use crate::objects::slots::CompareOp;
 use crate::objects::{Str, Type};
 use crate::value::{Py, Value};
@@ -260,6 +261,12 @@ impl Dict {
     ) -> PyResult<Value> {
         let value = value.cloned().unwrap_or(Value::NONE);
         let made = cx.call(cls.as_value(), &[])?;
+        if let Some(dict) = cx.as_exact_dict(&made)
+            && dict.is_empty()
+            && take_hashed_keys(cx, &dict, iterable, &value)?
+        {
+            return Ok(made);
+        }
         let mut iteration = cx.iterate(iterable)?;
         if let Some(dict) = cx.as_exact_dict(&made) {
             while let Some(key) = iteration.next(cx)? {
@@ -290,4 +297,24 @@ impl Dict {
     fn copy(this: &Py<Dict>, cx: &Ctx) -> Py<Dict> {
         this.copied(cx)
     }
+}
+
+/// Adds the keys of an exact dict or a set with the hashes they have there; says whether `iterable` is one.
+fn take_hashed_keys(cx: &Ctx, dict: &Dict, iterable: &Value, value: &Value) -> PyResult<bool> {
+    if let Some(other) = cx.as_exact_dict(iterable) {
+        let mut position = 0;
+        while let Some((next, hash, key, _)) = other.next_entry(position) {
+            position = next;
+            dict.set_hashed(cx, &key, hash, value.clone())?;
+        }
+        return Ok(true);
+    }
+    let class = cx.class_of(iterable);
+    if !class.is(&cx.types().set) && !class.is(&cx.types().frozenset) {
+        return Ok(false);
+    }
+    let Some(set) = any_set(iterable) else {
+        return Ok(false);
+    };
+    set.each(|key, hash| dict.set_hashed(cx, key, hash, value.clone()).map(|()| true))
 }

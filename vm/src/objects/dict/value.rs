@@ -129,6 +129,11 @@ impl Dict {
         None
     }
 
+    /// How many places for entries are taken, by live or deleted ones.
+    pub fn entry_count(&self) -> usize {
+        self.table.borrow().entries().len()
+    }
+
     /// The last entry before `position` (start with `usize::MAX`), and where to go on.
     pub fn previous_entry(&self, position: usize) -> Option<(usize, Value, Value)> {
         let table = self.table.borrow();
