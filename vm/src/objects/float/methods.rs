@@ -12,7 +12,8 @@ use taipan_text::number::{
 use super::{Float, arith};
 use crate::ctx::Ctx;
 use crate::error::PyResult;
-use crate::native::bind::Optional;
+use crate::native::Args;
+use crate::native::bind::without_keywords;
 use crate::objects::slots::CompareOp;
 use crate::objects::{Str, Type};
 use crate::value::{Py, Value};
@@ -32,11 +33,22 @@ macro_rules! operands {
 
 #[pymethods]
 impl Float {
-    #[new(signature = (x = Optional::Missing, /), text_signature = "(x=0, /)")]
-    fn new(cx: &Ctx, cls: &Py<Type>, x: Optional<&Value>) -> PyResult<Value> {
-        let value = match x.given() {
-            None => 0.0,
-            Some(text) => cx.float_from_any(text)?,
+    #[new(text_signature = "(x=0, /)")]
+    fn new(cx: &Ctx, cls: &Py<Type>, args: Args<'_>) -> PyResult<Value> {
+        // A class whose `__init__` is its own may take what it likes by name.
+        let has_init = |class: &Py<Type>| class.slots.init.get().map(|init| init as usize);
+        if has_init(cls) == has_init(&cx.types().float) {
+            without_keywords(cx, "float", args)?;
+        }
+        let value = match args.positional() {
+            [] => 0.0,
+            [text] => cx.float_from_any(text)?,
+            more => {
+                let given = more.len();
+                return Err(
+                    cx.type_error(format!("float expected at most 1 argument, got {given}"))
+                );
+            }
         };
         if cls.is(&cx.types().float) {
             return Ok(cx.new_float(value));
@@ -325,10 +337,18 @@ impl Ctx {
     /// # Errors
     /// `ValueError` for malformed text, `TypeError` for what is neither text nor number.
     pub fn float_from_any(&self, value: &Value) -> PyResult<f64> {
-        let parsed = if let Some(text) = value.downcast_ref::<Str>() {
+        let is_number = |text: &Py<Str>| text.header().class().slots.float.get().is_some();
+        let parsed = if let Some(text) = value.downcast_ref::<Str>().filter(|text| !is_number(text))
+        {
             float_from_text(text.as_wtf8())
         } else if value.as_float().is_some() || value.as_int().is_some() {
-            return self.to_f64(value);
+            // A subclass may say otherwise.
+            return match self.class_of(value).slots.float.get() {
+                Some(float) if self.class_of(value).is_heap_type() => {
+                    self.checked_float(value, float(self, value)?)
+                }
+                _ => self.to_f64(value),
+            };
         } else if let Some(bytes) = self.bytes_like(value) {
             float_from_ascii(&bytes)
         } else {

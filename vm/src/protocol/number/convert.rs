@@ -59,13 +59,7 @@ impl Ctx {
         }
         let slots = &self.class_of(value).slots;
         if let Some(float) = slots.float.get() {
-            let result = float(self, value)?;
-            return result.as_float().ok_or_else(|| {
-                let (class, other) = (self.type_name(value), self.type_name(&result));
-                self.type_error(format!(
-                    "{class}.__float__ returned non-float (type {other})"
-                ))
-            });
+            return self.checked_float(value, float(self, value)?);
         }
         if slots.index.get().is_some() {
             return self.bigint_to_f64(&self.to_bigint(value)?);
@@ -74,6 +68,30 @@ impl Ctx {
             "must be real number, not {}",
             self.type_name(value)
         )))
+    }
+
+    /// What `__float__` of `value` returned, as a number.
+    ///
+    /// # Errors
+    /// `TypeError` if it is no float; the warning about a subclass if a filter makes it an error.
+    pub(crate) fn checked_float(&self, value: &Value, result: Value) -> PyResult<f64> {
+        let Some(number) = result.as_float() else {
+            let (class, other) = (self.type_name(value), self.type_name(&result));
+            return Err(self.type_error(format!(
+                "{class}.__float__ returned non-float (type {other})"
+            )));
+        };
+        if self.class_of(&result).is_heap_type() {
+            let (class, other) = (self.type_name(value), self.type_name(&result));
+            self.warn(
+                &self.types().deprecation_warning,
+                &format!(
+                    "{class}.__float__ returned non-float (type {other}).  The ability to return an instance of a \
+                     strict subclass of float is deprecated, and may not be supported in a future version of Python."
+                ),
+            )?;
+        }
+        Ok(number)
     }
 
     fn bigint_to_f64(&self, value: &BigInt) -> PyResult<f64> {
