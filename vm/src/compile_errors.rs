@@ -87,6 +87,7 @@ impl Ctx {
         let wanted = usize::try_from(lineno).ok()?.checked_sub(1)?;
         let path = self.fs_encode(filename).ok()?;
         let content = self.read_file(&path)?;
+        let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&content);
         let line = content.split_inclusive(|&byte| byte == b'\n').nth(wanted)?;
         Some(Wtf8Buf::from_string(
             String::from_utf8_lossy(line).into_owned(),

@@ -47,6 +47,48 @@ impl Ctx {
         self.compiled(result, filename)
     }
 
+    /// Compiles the bytes of a program's file.
+    pub(crate) fn compile_file(
+        &self,
+        bytes: &[u8],
+        filename: &Arc<Wtf8Buf>,
+        options: CompileOptions,
+    ) -> PyResult<Py<Code>> {
+        if bytes.contains(&0) {
+            return Err(self.error(
+                &self.types().syntax_error,
+                "source code cannot contain null bytes",
+            ));
+        }
+        let result = match decode(bytes) {
+            Ok(Decoded::Other(encoding)) => {
+                let text = self.decoded_source(bytes, &encoding, filename)?;
+                compile_str(self.checked_text(&text)?, filename, options)
+            }
+            Ok(Decoded::Text(_)) => compile_bytes(bytes, filename, options),
+            Err(mut error) => {
+                if error.msg.starts_with("Non-UTF-8 code") {
+                    let place = format!(" in file {} on line ", filename.to_string_lossy());
+                    error.msg = error.msg.replacen(" on line ", &place, 1);
+                }
+                return Err(self.compiler_error(error, filename));
+            }
+        };
+        self.compiled(result, filename)
+    }
+
+    /// The text of a source given as bytes.
+    pub(crate) fn text_of_source(&self, bytes: &[u8], filename: &Arc<Wtf8Buf>) -> PyResult<String> {
+        match decode(bytes) {
+            Ok(Decoded::Text(text)) => Ok(text.into_owned()),
+            Ok(Decoded::Other(encoding)) => {
+                let text = self.decoded_source(bytes, &encoding, filename)?;
+                self.checked_text(&text).map(str::to_owned)
+            }
+            Err(error) => Err(self.compiler_error(error, filename)),
+        }
+    }
+
     /// The `_ast` object of text or bytes.
     pub(super) fn tree_of_source(
         &self,

@@ -5,7 +5,7 @@
 use std::cell::Cell;
 
 use taipan_compiler::ast::Interner;
-use taipan_compiler::compile::{CompileOptions, decode_source, symbol_table};
+use taipan_compiler::compile::{CompileOptions, symbol_table};
 use taipan_compiler::future::CompilerFlags;
 use taipan_compiler::parse::Mode;
 use taipan_compiler::symtable::{BlockKind, NameScope, ScopeId, SymbolFlags, SymbolTable};
@@ -103,9 +103,7 @@ fn symtable(cx: &Ctx, source: &Value, filename: &Value, startstr: &Py<Str>) -> P
             let Some(bytes) = cx.source_bytes(source)? else {
                 return Err(cx.type_error("symtable() arg 1 must be a string or bytes object"));
             };
-            decode_source(&bytes)
-                .map_err(|error| cx.compiler_error(error, &filename))?
-                .into_owned()
+            cx.text_of_source(&bytes, &filename)?
         }
     };
     if text.contains('\0') {

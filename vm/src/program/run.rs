@@ -21,7 +21,7 @@ impl Ctx {
             optimize: self.isolate().config().optimize,
             ..CompileOptions::default()
         };
-        let code = self.compiled(compile(source, &name, options), &name)?;
+        let code = self.compile_file(source, &name, options)?;
         let namespace = self.main_module()?.dict(self);
         self.run_code(&code, &namespace, None)?;
         Ok(())
