@@ -2,7 +2,7 @@
 //!
 //! CPython 3.14: `Objects/genericaliasobject.c`. Tests: `tests/run/generic_alias/`.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use taipan_macros::{pyclass, pymethods};
 
@@ -47,7 +47,7 @@ impl Traverse for GenericAlias {
 }
 
 /// Attributes that are the alias's own; all others are those of the origin.
-const OWN: [&str; 11] = [
+const OWN: [&str; 9] = [
     "__class__",
     "__origin__",
     "__args__",
@@ -57,8 +57,6 @@ const OWN: [&str; 11] = [
     "__mro_entries__",
     "__reduce_ex__",
     "__reduce__",
-    "__copy__",
-    "__deepcopy__",
 ];
 
 /// Attributes of the origin that an alias does not show.
@@ -147,9 +145,11 @@ impl GenericAlias {
     }
 
     fn __iter__(this: &Py<GenericAlias>, cx: &Ctx) -> PyResult<Value> {
-        let class = this.header().class();
-        let starred = cx.make_alias(class, this.origin.clone(), this.args.clone(), true);
-        cx.iter(cx.new_tuple(vec![starred]).as_value())
+        let iterator = GenericAliasIterator {
+            alias: RefCell::new(Some(this.clone())),
+        };
+        let class = cx.native_class(GenericAliasIterator::class());
+        Ok(cx.heap().allocate(&class, iterator).into_value())
     }
 
     fn __or__(left: &Value, cx: &Ctx, right: &Value) -> PyResult<Value> {
@@ -245,6 +245,45 @@ impl GenericAlias {
     fn __typing_unpacked_tuple_args__(&self, cx: &Ctx) -> Option<Py<Tuple>> {
         let is_tuple = self.origin.is(cx.types().tuple.as_value());
         (self.starred && is_tuple).then(|| self.args.clone())
+    }
+}
+
+// Gives the starred form of an alias, once: what `*tuple[int]` unpacks.
+#[pyclass(name = "generic_alias_iterator", no_new, traverse)]
+struct GenericAliasIterator {
+    alias: RefCell<Option<Py<GenericAlias>>>,
+}
+
+#[pymethods]
+impl GenericAliasIterator {
+    fn __iter__(this: &Value) -> Value {
+        this.clone()
+    }
+
+    fn __next__(&self, cx: &Ctx) -> Option<Value> {
+        let alias = self.alias.take()?;
+        let class = alias.header().class();
+        Some(cx.make_alias(class, alias.origin.clone(), alias.args.clone(), true))
+    }
+
+    #[pymethod(text_signature = None)]
+    fn __reduce__(&self, cx: &Ctx) -> PyResult<Value> {
+        let iter = cx.builtin("iter")?;
+        let rest = match &*self.alias.borrow() {
+            Some(alias) => alias.to_value(),
+            None => cx.isolate().empty_tuple().into_value(),
+        };
+        let args = cx.new_tuple(vec![rest]).into_value();
+        Ok(cx.new_tuple(vec![iter, args]).into_value())
+    }
+}
+
+impl Traverse for GenericAliasIterator {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        self.alias
+            .borrow()
+            .iter()
+            .for_each(|alias| visit(alias.as_value()));
     }
 }
 

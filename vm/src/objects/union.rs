@@ -228,6 +228,10 @@ impl Ctx {
     /// # Errors
     /// What comparing the types raises.
     pub fn union_of_operands(&self, left: &Value, right: &Value) -> PyResult<Value> {
+        let is_union = |value: &Value| value.downcast_ref::<Union>().is_some();
+        if is_union(left) || is_union(right) {
+            return self.checked_union_of(left, right);
+        }
         if !is_unionable(left) || !is_unionable(right) {
             return Ok(Value::NOT_IMPLEMENTED);
         }

@@ -48,10 +48,8 @@ fn calling_module(cx: &Ctx) -> Option<Value> {
 
 /// Says where an object was made, as an attribute of its own.
 fn set_module(cx: &Ctx, value: &Value) -> PyResult<()> {
-    match calling_module(cx) {
-        Some(module) => cx.set_attr(value, &cx.names().__module__, Some(&module)),
-        None => Ok(()),
-    }
+    let module = calling_module(cx).unwrap_or(Value::NONE);
+    cx.set_attr(value, &cx.names().__module__, Some(&module))
 }
 
 fn cannot_subclass(cx: &Ctx, class: &str) -> PyErr {

@@ -184,15 +184,11 @@ impl TypeVar {
             let default = cx.new_tuple(vec![default]).into_value();
             return cx.binary_op(crate::protocol::BinaryOp::Add, args, &default);
         }
-        let expected = if index == given {
-            format!("expected {}", index + 1)
-        } else {
-            format!("expected at least {}", index + 1)
-        };
         let alias = cx.str(alias)?;
         Err(cx.type_error(format!(
-            "Too few arguments for {}; actual {given}, {expected}",
-            alias.to_string_lossy()
+            "Too few arguments for {}; actual {given}, expected at least {}",
+            alias.to_string_lossy(),
+            index + 1
         )))
     }
 
