@@ -101,7 +101,7 @@ impl Ctx {
     }
 
     #[cold]
-    fn not_iterable(&self, value: &Value) -> PyErr {
+    pub(crate) fn not_iterable(&self, value: &Value) -> PyErr {
         self.type_error(format!(
             "'{}' object is not iterable",
             self.type_name(value)

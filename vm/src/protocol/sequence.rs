@@ -137,8 +137,7 @@ impl Ctx {
         error: crate::error::PyErr,
         message: &str,
     ) -> crate::error::PyErr {
-        let slots = &self.class_of(value).slots;
-        if slots.iter.get().is_none() && self.matches(&error, &self.types().type_error) {
+        if self.matches(&error, &self.types().type_error) {
             return self.type_error(message.replace("{}", &self.type_name(value)));
         }
         error

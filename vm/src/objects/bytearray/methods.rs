@@ -44,6 +44,10 @@ impl ByteArray {
         if !cx.has_buffer(source) && source.downcast_ref::<Str>().is_some() {
             return Err(cx.type_error("expected iterable of integers; got: 'str'"));
         }
+        if !cx.has_buffer(source) && cx.class_of(source).slots.iter.get().is_some() {
+            // No room is reserved, but what `__len__` and `__length_hint__` raise counts.
+            cx.length_hint(source, 32)?;
+        }
         let new = match cx.bytes_from_object(source, NO_BYTE) {
             Err(error)
                 if cx.matches(&error, &cx.types().type_error) && cx.iter(source).is_err() =>

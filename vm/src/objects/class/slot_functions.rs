@@ -145,6 +145,16 @@ pub(super) fn call(cx: &Ctx, this: &Value, args: Args<'_>) -> PyResult<Value> {
     }
 }
 
+/// `None` for `__iter__` says that there are no items, whatever `__getitem__` would do.
+pub(super) fn iter(cx: &Ctx, this: &Value) -> PyResult<Value> {
+    let name = &cx.names().__iter__;
+    let found = cx.class_of(this).lookup(cx, name);
+    if found.is_some_and(|found| found.is_none()) {
+        return Err(cx.not_iterable(this));
+    }
+    method(cx, this, name, &[])
+}
+
 pub(super) fn next(cx: &Ctx, this: &Value) -> PyResult<Option<Value>> {
     match method(cx, this, &cx.names().__next__, &[]) {
         Ok(value) => Ok(Some(value)),

@@ -216,7 +216,17 @@ pub static SLOT_DEFS: &[SlotDef] = &[
     comparison!(__ne__, Ne, "Return self!=value."),
     comparison!(__gt__, Gt, "Return self>value."),
     comparison!(__ge__, Ge, "Return self>=value."),
-    unary!(__iter__, iter, "Implement iter(self)."),
+    row!(
+        __iter__,
+        iter,
+        "($self, /)",
+        "Implement iter(self).",
+        Some(|cx, _, slots, this, args| {
+            let [] = wrappers::exactly(cx, args)?;
+            filled!(cx, slots.iter)(cx, this)
+        }),
+        Some(|slots| slots.iter.set(Some(functions::iter)))
+    ),
     row!(
         __next__,
         next,
