@@ -359,7 +359,12 @@ impl FrameObject {
         cx: &Ctx,
         value: Option<&Value>,
     ) -> PyResult<()> {
-        let is_on = switch(cx, value.unwrap_or(&Value::NONE))?;
+        let Some(value) = value else {
+            return Err(cx.attribute_error(
+                "attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted",
+            ));
+        };
+        let is_on = switch(cx, value)?;
         this.trace_opcodes.set(is_on);
         if !is_on || this.trace.is_some() {
             cx.trace_opcodes(this, is_on)?;

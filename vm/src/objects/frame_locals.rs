@@ -49,9 +49,6 @@ pub(crate) fn variables(frame: &FrameObject) -> Vec<(Value, Value)> {
     let mut pairs = Vec::new();
     for (index, name) in code.localsplusnames().iter().enumerate() {
         let kind = code.kind_of_local(index);
-        if kind.contains(LocalKind::HIDDEN) {
-            continue;
-        }
         if let Some(value) = shown(frame, index, kind) {
             pairs.push((name.to_value(), value));
         }
@@ -63,11 +60,22 @@ pub(crate) fn variables(frame: &FrameObject) -> Vec<(Value, Value)> {
 }
 
 impl FrameLocalsProxy {
-    /// The slot that a key names; with `bound`, only if it has a value.
+    /// The slot that a key names and a program may store into; the variables of an inlined comprehension are not.
     fn slot_of(&self, cx: &Ctx, key: &Value) -> PyResult<Option<usize>> {
         let code = self.frame.code();
-        let names = code.localsplusnames();
         let shows = |index: usize| !code.kind_of_local(index).contains(LocalKind::HIDDEN);
+        self.slot_that(cx, key, shows)
+    }
+
+    /// The first slot with this name that fits.
+    fn slot_that(
+        &self,
+        cx: &Ctx,
+        key: &Value,
+        shows: impl Fn(usize) -> bool,
+    ) -> PyResult<Option<usize>> {
+        let code = self.frame.code();
+        let names = code.localsplusnames();
         if let Some(index) = (0..names.len()).find(|index| names[*index].as_value().is(key))
             && shows(index)
         {
@@ -83,11 +91,12 @@ impl FrameLocalsProxy {
     }
 
     fn find(&self, cx: &Ctx, key: &Value) -> PyResult<Option<Value>> {
-        if let Some(index) = self.slot_of(cx, key)? {
-            let kind = self.frame.code().kind_of_local(index);
-            if let Some(value) = shown(&self.frame, index, kind) {
-                return Ok(Some(value));
-            }
+        let code = self.frame.code();
+        let value = |index: usize| shown(&self.frame, index, code.kind_of_local(index));
+        if let Some(index) = self.slot_that(cx, key, |index| value(index).is_some())? {
+            return Ok(value(index));
+        }
+        if self.slot_of(cx, key)?.is_some() {
             return Ok(None);
         }
         match self.frame.extra_locals.get() {
@@ -153,7 +162,15 @@ impl Ctx {
     pub fn frame_locals(&self, frame: &Py<FrameObject>) -> Value {
         use taipan_compiler::code_object::CodeFlags;
         let code = frame.code();
+        // A comprehension that was inlined into a module or class keeps its variables in slots.
+        let inlined = || {
+            (0..code.localsplusnames().len()).any(|index| {
+                let kind = code.kind_of_local(index);
+                kind.contains(LocalKind::HIDDEN) && shown(frame, index, kind).is_some()
+            })
+        };
         if !code.flags.contains(CodeFlags::OPTIMIZED)
+            && !inlined()
             && let Some(namespace) = frame.namespace()
         {
             return namespace;
@@ -251,8 +268,11 @@ impl FrameLocalsProxy {
         Ok(cx.new_list(keys).into_value())
     }
 
-    fn __repr__(&self, cx: &Ctx) -> PyResult<Value> {
-        let dict = self.snapshot(cx)?;
+    fn __repr__(this: &Py<FrameLocalsProxy>, cx: &Ctx) -> PyResult<Value> {
+        let Some(_guard) = cx.enter_repr(this.as_value()) else {
+            return Ok(cx.intern("{...}").into_value());
+        };
+        let dict = this.snapshot(cx)?;
         Ok(cx.repr(dict.as_value())?.into_value())
     }
 
