@@ -4,7 +4,7 @@ use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::interp::stack::Regs;
 use crate::objects::set::{SetData, any_set};
-use crate::objects::{Dict, List, Str, Tuple};
+use crate::objects::{Dict, List, Set, Str, Tuple};
 use crate::protocol::exact_str;
 use crate::value::{Py, Value};
 
@@ -80,9 +80,10 @@ pub(crate) fn build_set(cx: &Ctx, items: &[Value]) -> PyResult<Value> {
 }
 
 pub(crate) fn set_add(cx: &Ctx, set: &Value, item: &Value) -> PyResult<()> {
-    match any_set(set) {
-        Some(set) => set.add(cx, item).map(drop),
-        None => Err(cx.system_error("SET_ADD without a set")),
+    // A program may have put something else where the compiler keeps the set of annotations that were reached.
+    match set.downcast_ref::<Set>() {
+        Some(set) => set.data.add(cx, item).map(drop),
+        None => Err(cx.type_error(format!("'{}' object is not a set", cx.type_name(set)))),
     }
 }
 

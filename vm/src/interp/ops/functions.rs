@@ -38,7 +38,14 @@ pub(crate) fn set_attribute(cx: &Ctx, function: &Value, value: Value, arg: u32) 
         _ if arg == MakeFunctionFlag::Closure.oparg() => {
             function.closure.set(Some(tuple(&value)?));
         }
-        _ if arg == MakeFunctionFlag::Annotate.oparg() => function.annotate.set(Some(value)),
+        _ if arg == MakeFunctionFlag::Annotate.oparg() => {
+            if let Some(annotate) = value.downcast_ref::<Function>() {
+                let owner = function.qualname.get();
+                let name = format!("{}.__annotate__", owner.to_string_lossy());
+                annotate.qualname.set(cx.new_str(&*name)?);
+            }
+            function.annotate.set(Some(value));
+        }
         _ => return Err(bad()),
     }
     Ok(())
