@@ -55,6 +55,8 @@ pub(crate) fn read(
         warn_default_encoding: options.x_option("warn_default_encoding").is_some()
             || flag("PYTHONWARNDEFAULTENCODING"),
         faulthandler: options.x_option("faulthandler").is_some() || flag("PYTHONFAULTHANDLER"),
+        code_debug_ranges: options.x_option("no_debug_ranges").is_none()
+            && !flag("PYTHONNODEBUGRANGES"),
         ..Config::default()
     };
     config.utf8_mode = match options.x_option("utf8") {

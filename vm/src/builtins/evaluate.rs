@@ -369,7 +369,7 @@ fn namespaces(
     let Some(globals) = globals.downcast_ref::<Dict>() else {
         return Err(cx.type_error("globals must be a dict"));
     };
-    cx.add_builtins_to(globals);
+    cx.add_builtins_dict_to(globals);
     Ok((globals.clone(), locals))
 }
 

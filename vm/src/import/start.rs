@@ -111,12 +111,20 @@ impl Ctx {
         }
         let original = self.new_str(found.original)?.into_value();
         dict.set_str(&self.intern("__origname__"), original);
-        self.add_builtins_to(&dict);
+        self.add_builtins_dict_to(&dict);
         self.modules()
             .set_str(&self.intern(name), module.to_value());
         let code = self.new_code(code)?;
         self.run_code(&code, &dict, None)?;
         Ok(Some(module))
+    }
+
+    /// Gives a namespace the dict of the builtins, as `exec` and `eval` do.
+    pub fn add_builtins_dict_to(&self, namespace: &Py<crate::objects::Dict>) {
+        let name = &self.names().__builtins__;
+        if !namespace.contains_str(name) {
+            namespace.set_str(name, self.isolate().builtins_dict(self).into_value());
+        }
     }
 
     /// Gives a namespace its `__builtins__`.

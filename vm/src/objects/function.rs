@@ -273,6 +273,14 @@ impl Function {
                 code.nfree
             )));
         }
+        let kinds = CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
+        if (self.code.get().source.flags ^ code.source.flags).intersects(kinds) {
+            cx.warn(
+                &cx.types().deprecation_warning,
+                "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain \
+                 function)",
+            )?;
+        }
         self.modified();
         self.code.set(code.clone());
         Ok(())
@@ -421,7 +429,7 @@ impl Function {
                 let result = cx.call(&annotate, &[Value::int32(1)])?;
                 if result.downcast_ref::<Dict>().is_none() {
                     return Err(cx.type_error(format!(
-                        "__annotate__() must return a dict, not {}",
+                        "__annotate__ returned non-dict of type '{}'",
                         cx.type_name(&result)
                     )));
                 }

@@ -36,6 +36,32 @@ fn number(value: Option<i32>) -> Value {
     value.map_or(Value::NONE, Value::int32)
 }
 
+/// The line table in the form that it had before Python 3.10: steps of bytes and lines, in pairs of one byte each.
+fn line_number_table(code: &CodeObject) -> Vec<u8> {
+    let mut table = Vec::new();
+    let (mut at, mut line) = (0, code.firstlineno);
+    for (start, _, number) in code.lines() {
+        let Some(number) = number.filter(|number| *number != line) else {
+            continue;
+        };
+        let mut bytes = start - at;
+        while bytes > 255 {
+            table.extend([255, 0]);
+            bytes -= 255;
+        }
+        let mut lines = number - line;
+        while !(-128..=127).contains(&lines) {
+            let step = lines.clamp(-128, 127);
+            table.extend([bytes as u8, step as i8 as u8]);
+            bytes = 0;
+            lines -= step;
+        }
+        table.extend([bytes as u8, lines as i8 as u8]);
+        (at, line) = (start, number);
+    }
+    table
+}
+
 #[pymethods]
 impl Code {
     fn __repr__(this: &Py<Code>) -> String {
@@ -55,6 +81,9 @@ impl Code {
         };
         mix(cx.hash(this.consts(cx)?.as_value())?);
         mix(i64::from(this.source.argcount));
+        mix(i64::from(this.source.posonlyargcount));
+        mix(i64::from(this.source.kwonlyargcount));
+        mix(i64::from(this.source.flags.bits()));
         mix(i64::from(this.source.firstlineno));
         for name in this.names().iter().chain(this.localsplusnames()) {
             mix(cx.hash_str(name));
@@ -168,6 +197,15 @@ impl Code {
         cx.new_bytes(&units)
     }
 
+    #[getter]
+    fn co_lnotab(&self, cx: &Ctx) -> PyResult<Value> {
+        cx.warn(
+            &cx.types().deprecation_warning,
+            "co_lnotab is deprecated, use co_lines instead.",
+        )?;
+        cx.new_bytes(&line_number_table(&self.source))
+    }
+
     #[member]
     fn co_linetable(&self, cx: &Ctx) -> PyResult<Value> {
         cx.new_bytes(&self.source.linetable)
@@ -197,11 +235,19 @@ impl Code {
 
     /// Rows of (line, end line, column, end column), one for each code unit.
     fn co_positions(&self, cx: &Ctx) -> PyResult<Value> {
+        let has_columns = cx.isolate().config().code_debug_ranges;
         let rows = self
             .source
             .positions()
             .take(self.unit_count())
-            .map(|position: Position| {
+            .map(|mut position: Position| {
+                if !has_columns {
+                    position = Position {
+                        line: position.line,
+                        end_line: position.line,
+                        ..Position::default()
+                    };
+                }
                 let row = vec![
                     number(position.line),
                     number(position.end_line),
