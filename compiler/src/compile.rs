@@ -147,18 +147,16 @@ pub fn tree_of_str(
 /// # Errors
 /// Unknown future features; too deep nesting.
 pub fn preprocess_tree(parsed: &mut Parsed, options: CompileOptions) -> Result<()> {
-    let Parsed {
-        module,
-        names,
-        warnings,
-    } = parsed;
+    let Parsed { module, names, .. } = parsed;
+    // What the preprocessor warns of is said when the tree is compiled.
+    let mut unsaid = Vec::new();
     with_stack(MAX_DEPTH as usize, || {
         let preprocess_options = PreprocessOptions {
             optimize: options.optimize,
             features: Features::of(module, names, options.flags)?,
             syntax_check_only: !options.flags.contains(CompilerFlags::OPTIMIZED_AST),
         };
-        preprocess(module, preprocess_options, warnings)
+        preprocess(module, preprocess_options, &mut unsaid)
     })
 }
 
