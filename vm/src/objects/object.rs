@@ -235,7 +235,12 @@ impl Object {
             CompareOp::Eq if this.is(other) => Ok(Value::TRUE),
             CompareOp::Ne => {
                 let Some(compare) = cx.class_of(this).slots.compare.get() else {
-                    return Ok(Value::NOT_IMPLEMENTED);
+                    let is_same = this.is(other);
+                    return Ok(if is_same {
+                        Value::FALSE
+                    } else {
+                        Value::NOT_IMPLEMENTED
+                    });
                 };
                 crate::native::slot::negated(cx, compare(cx, this, other, CompareOp::Eq))
             }

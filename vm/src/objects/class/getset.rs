@@ -8,9 +8,11 @@ use std::rc::Rc;
 use taipan_macros::pymethods;
 
 use super::layout::{best_base, check_class_change};
+use super::native::shows_module;
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::native::GetSetDef;
+use crate::objects::function::Function;
 use crate::objects::{Dict, Str, Tuple, Type, TypeFlags, attrs};
 use crate::value::{Py, Value};
 
@@ -80,7 +82,6 @@ fn public_flags(cx: &Ctx, class: &Py<Type>) -> u64 {
         (TypeFlags::SEQUENCE, 5),
         (TypeFlags::NO_NEW, 7),
         (TypeFlags::IMMUTABLE, 8),
-        (TypeFlags::HEAP, 9),
         (TypeFlags::SUBCLASSABLE, 10),
         (TypeFlags::METHOD_DESCRIPTOR, 17),
         (TypeFlags::ABSTRACT, 20),
@@ -97,6 +98,12 @@ fn public_flags(cx: &Ctx, class: &Py<Type>) -> u64 {
         (&types.type_, 31),
     ];
     let ready = 1 << 12;
+    // Classes that a module of CPython makes when it is loaded count as made at run time.
+    let is_heap_type = match class.def {
+        Some(def) => shows_module(def),
+        None => class.is_heap_type(),
+    };
+    let heap = u64::from(is_heap_type) << 9;
     let collected = u64::from(class.layout.traverse.is_some()) << 14;
     let of_flags = own
         .iter()
@@ -108,7 +115,7 @@ fn public_flags(cx: &Ctx, class: &Py<Type>) -> u64 {
         .map(|(_, bit)| 1 << bit);
     of_flags
         .chain(of_bases)
-        .fold(ready | collected, |bits, bit: u64| bits | bit)
+        .fold(ready | heap | collected, |bits, bit: u64| bits | bit)
 }
 
 #[pymethods(part = 1)]
@@ -312,9 +319,6 @@ impl Type {
     #[setter(name = "__type_params__")]
     fn assign_type_params(this: &Py<Type>, cx: &Ctx, value: Option<&Value>) -> PyResult<()> {
         let value = check_settable(cx, this, value, "__type_params__")?;
-        if value.downcast_ref::<Tuple>().is_none() {
-            return Err(cx.type_error("__type_params__ must be set to a tuple"));
-        }
         this.store(cx, &cx.names().__type_params__, Some(value));
         Ok(())
     }
@@ -392,7 +396,8 @@ fn annotate(cx: &Ctx, class: &Py<Type>) -> PyResult<Value> {
             "type object '{name}' has no attribute '__annotate__'"
         )));
     }
-    for name in [&names.__annotate_func__, &names.__annotate__] {
+    // What the body defines under that name goes before what the compiler made.
+    for name in [&names.__annotate__, &names.__annotate_func__] {
         if let Some(found) = class.dict().get_str(name) {
             return match cx.class_of(&found).slots.descr_get.get() {
                 Some(get) => get(cx, &found, None, Some(class.as_value())),
@@ -543,6 +548,9 @@ pub(crate) static INSTANCE_DICT: GetSetDef = GetSetDef {
     }),
     set: Some(|cx, instance, value| {
         let dict = match value {
+            None if instance.downcast_ref::<Function>().is_some() => {
+                return Err(cx.type_error("cannot delete __dict__"));
+            }
             None => cx.new_dict(),
             Some(value) => match value.downcast_ref::<Dict>() {
                 Some(dict) => dict.clone(),

@@ -111,12 +111,30 @@ impl Ctx {
             .doc
             .map_or(Value::NONE, |doc| self.intern(doc).into_value());
         dict.set_str(&names.__doc__, doc);
+        let positional = positional_patterns(def);
+        if !positional.is_empty() {
+            let positional = positional
+                .iter()
+                .map(|name| self.intern(*name).into_value());
+            let positional = self.new_tuple(positional.collect());
+            dict.set_str(&names.__match_args__, positional.into_value());
+        }
+    }
+}
+
+/// `__match_args__` of a native class that is no struct sequence and no syntax tree.
+fn positional_patterns(def: &ClassDef) -> &'static [&'static str] {
+    match (def.module, def.name) {
+        ("string.templatelib", "Interpolation") => {
+            &["value", "expression", "conversion", "format_spec"]
+        }
+        _ => &[],
     }
 }
 
 /// Whether instances have the class's `__module__` too, because it stands in the class's namespace: so it is with all
 /// classes of CPython's modules that are made when the module is, but not with those that are static in the C sources.
-fn shows_module(def: &ClassDef) -> bool {
+pub(super) fn shows_module(def: &ClassDef) -> bool {
     let is_static = match def.module {
         "builtins" | "sys" | "_contextvars" | "weakref" | "string.templatelib" | "types" => true,
         "typing" => matches!(def.name, "Union" | "TypeAliasType"),
