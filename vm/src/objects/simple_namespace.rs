@@ -128,6 +128,15 @@ impl SimpleNamespace {
             return Err(cx.type_error("__replace__() takes no positional arguments"));
         }
         let new = cx.call(cx.class_of(this).as_value(), &[])?;
+        if !cx
+            .class_of(&new)
+            .is_subtype(&cx.native_class(Self::class()))
+        {
+            let (class, given) = (cx.type_name_qualified(this), cx.type_name(&new));
+            return Err(cx.type_error(format!(
+                "expect types.SimpleNamespace type, but {class}() returned '{given}' object"
+            )));
+        }
         for (name, value) in attrs::items(cx, this) {
             set_name(cx, &new, &name, &value)?;
         }

@@ -144,7 +144,7 @@ impl WeakRef {
             return Ok(format!("<weakref at {address:#x}; dead>"));
         };
         let (class, place) = (cx.type_name(&referent), referent.identity());
-        let name = cx.find_attr(&referent, &cx.names().__name__)?;
+        let name = cx.find_special(&referent, &cx.names().__name__)?;
         Ok(
             match name.as_ref().and_then(|name| name.downcast_ref::<Str>()) {
                 Some(name) => format!(
