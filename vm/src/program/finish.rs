@@ -68,7 +68,7 @@ impl Ctx {
         1
     }
 
-    /// Waits for threads, calls what `atexit` knows, flushes the streams. Returns whether the streams could be flushed.
+    /// Waits for threads, calls what `atexit` knows, ends the modules, flushes the streams. Returns whether the streams could be flushed.
     pub fn finish_program(&self) -> bool {
         if self.exceeded_limit().is_some() {
             // What was printed before may come out; nothing else of the program runs.
@@ -89,6 +89,8 @@ impl Ctx {
         crate::modules::atexit::run_exit_functions(self);
         self.isolate().import_state.finalizing.set(true);
         self.stop_other_threads();
-        self.flush_streams()
+        let flushed = self.flush_streams();
+        self.end_modules();
+        self.flush_streams() && flushed
     }
 }
