@@ -23,3 +23,6 @@ for few in lambda: Two[int], lambda: dict[T, U][int], lambda: (list[T] | set[U])
 # expect: actual 1, expected at least 2
 # expect: actual 1, expected at least 2
 # expect: actual 1, expected at least 2
+import contextvars, os
+print(os.DirEntry[str], contextvars.ContextVar[int], contextvars.Token[int])
+# expect: posix.DirEntry[str] _contextvars.ContextVar[int] _contextvars.Token[int]

@@ -137,10 +137,10 @@ impl ContextVar {
         ))
     }
 
-    /// Returns the class itself: `ContextVar[int]` is for type hints.
+    /// See PEP 585
     #[classmethod]
-    fn __class_getitem__(cls: &Py<Type>, _item: &Value) -> Py<Type> {
-        cls.clone()
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
     }
 
     #[member]
@@ -344,6 +344,12 @@ impl Token {
 
 #[pymethods]
 impl Token {
+    /// See PEP 585
+    #[classmethod]
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
+    }
+
     fn __enter__(this: &Py<Token>) -> Py<Token> {
         this.clone()
     }

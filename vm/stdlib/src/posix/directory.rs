@@ -10,6 +10,7 @@ use taipan_macros::{pyclass, pyfunction, pymethods};
 use taipan_vm::ctx::Ctx;
 use taipan_vm::error::PyResult;
 use taipan_vm::heap::{Traverse, Visitor};
+use taipan_vm::objects::Type;
 use taipan_vm::value::{Py, Value};
 
 use super::results::stat_result;
@@ -239,6 +240,12 @@ impl DirEntry {
 
 #[pymethods]
 impl DirEntry {
+    /// See PEP 585
+    #[classmethod]
+    fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
+        cx.new_generic_alias(cls.as_value(), item)
+    }
+
     /// the entry's base filename, relative to scandir() "path" argument
     #[member]
     fn name(&self) -> Value {
