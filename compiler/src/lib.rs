@@ -2,8 +2,8 @@
 //!
 //! [`compile`](compile::compile) is the whole way. The stages, in order: [`source`] (bytes to text), [`parse`] (text to
 //! [`ast`]), [`preprocess`], [`symtable`], [`codegen`] (tree to instructions), [`flowgraph`] and [`assemble`] (instructions
-//! to a [`code_object::CodeObject`]). Everything is a pure function of its input: no I/O, no global state.
-//! What is not here: values and their execution. Read [`compile`] first.
+//! to a [`code_object::CodeObject`]). Trees that programs made come in through [`validate`]. Everything is a pure function
+//! of its input: no I/O, no global state. What is not here: values and their execution. Read [`compile`] first.
 
 pub mod compile;
 

@@ -102,3 +102,13 @@ fn tokens() {
 fn grammar() {
     check_diagnostics("grammar");
 }
+
+#[test]
+fn fields() {
+    check_diagnostics("fields");
+}
+
+#[test]
+fn brackets() {
+    check_diagnostics("brackets");
+}

@@ -5,7 +5,7 @@
 use ruff_text_size::{TextRange, TextSize};
 
 use super::Cx;
-use crate::error::{ErrorKind, SyntaxError};
+use crate::error::SyntaxError;
 use crate::parse::tokenizer::{Token, TokenKind};
 
 /// CPython's words for what the parser says in its own.
@@ -96,16 +96,6 @@ impl Cx<'_> {
     /// A hint that the tokens around the failing one give.
     pub(super) fn hint_at(&self, token: Token) -> Option<SyntaxError> {
         let before = self.before(token)?;
-        if self.text(before) == "{"
-            && self.before(before).is_some_and(|start| {
-                matches!(
-                    start.kind,
-                    TokenKind::InterpolatedStart | TokenKind::InterpolatedMiddle
-                )
-            })
-        {
-            return Some(self.missing_field_expression(token));
-        }
         if self.text(token) == "not"
             && before.kind == TokenKind::Op
             && is_operator(self.text(before))
@@ -121,31 +111,69 @@ impl Cx<'_> {
             let star = self.after(token).filter(|star| self.text(*star) == "*");
             return Some(self.between(msg, token, star.unwrap_or(token)));
         }
-        if self.text(token) == "from" {
-            return self.import_from(token);
+        match self.text(token) {
+            "from" => self.import_from(token),
+            "for" | "async" => self.bare_comprehension_target(token),
+            ":" => self.bound_of_many(before, token),
+            _ => None,
         }
-        None
     }
 
-    /// `f"{}"`.
-    fn missing_field_expression(&self, token: Token) -> SyntaxError {
-        let starts = self.tokens.tokens[..self.index_of(token)].iter().rev();
-        let start = starts
-            .clone()
-            .find(|start| start.kind == TokenKind::InterpolatedStart);
-        let prefix = start.map_or("f", |start| self.text(*start));
-        let letter = if prefix.contains(['t', 'T']) {
-            't'
+    /// The bracket around `token`.
+    fn bracket_around(&self, token: Token) -> Option<usize> {
+        self.tokens.tokens[..self.index_of(token)]
+            .iter()
+            .rposition(|open| {
+                open.level == token.level && matches!(self.text(*open), "(" | "[" | "{")
+            })
+            .filter(|_| token.level > 0)
+    }
+
+    /// `[a, b for a, b in c]`.
+    fn bare_comprehension_target(&self, token: Token) -> Option<SyntaxError> {
+        let open = self.bracket_around(token)?;
+        let target = &self.tokens.tokens[open + 1..self.index_of(token)];
+        let own = |text: &str| {
+            target
+                .iter()
+                .filter(|other| other.level == token.level && self.text(**other) == text)
+                .count()
+        };
+        let commas = own(",");
+        if self.text(self.tokens.tokens[open]) == "(" || commas == 0 || own(":") > 0 {
+            return None;
+        }
+        let (first, mut last) = (*target.first()?, *target.last()?);
+        if self.text(last) == "," && commas > 1 {
+            last = *target.get(target.len() - 2)?;
+        }
+        let msg = "did you forget parentheses around the comprehension target?";
+        Some(self.between(msg, first, last))
+    }
+
+    /// `def f[*Ts: int]`, `def f[**P: int]`.
+    fn bound_of_many(&self, name: Token, colon: Token) -> Option<SyntaxError> {
+        let open = self.bracket_around(colon)?;
+        let keyword = *self.tokens.tokens.get(open.checked_sub(2)?)?;
+        let is_type_params = self.text(self.tokens.tokens[open]) == "["
+            && matches!(self.text(keyword), "def" | "class" | "type");
+        let kind = match self.text(self.before(name)?) {
+            "*" => "TypeVarTuple",
+            "**" => "ParamSpec",
+            _ => return None,
+        };
+        if !is_type_params || name.kind != TokenKind::Name {
+            return None;
+        }
+        let bound = self.after(colon)?;
+        let what = if self.text(bound) == "(" {
+            "constraints"
         } else {
-            'f'
+            "bound"
         };
-        let msg = match self.text(token) {
-            found @ ("!" | ":" | "}" | "=") => {
-                format!("{letter}-string: valid expression required before '{found}'")
-            }
-            _ => format!("{letter}-string: expecting a valid expression after '{{'"),
-        };
-        self.at_token(ErrorKind::SyntaxError, msg, token)
+        let end = self.operand_end(bound, false).unwrap_or(bound);
+        let msg = format!("cannot use {what} with {kind}");
+        Some(self.between(&msg, colon, end))
     }
 
     /// `"one " two " three"`.

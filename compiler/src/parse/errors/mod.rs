@@ -6,6 +6,7 @@
 //! Tests: `tests/diagnostics`.
 
 mod block;
+mod field;
 mod hints;
 mod operator;
 mod target;
@@ -99,6 +100,12 @@ pub(super) fn syntax_error(
         return Some(cx.at_token(ErrorKind::IndentationError, "unexpected indent", indent));
     }
     if let Some(noticed) = &cx.tokens.error {
+        // The grammar finds what is wrong in a field before the tokenizer finds that the field does not end.
+        if noticed.error.msg.ends_with("-string: expecting '}'")
+            && let Some(error) = token.and_then(|token| cx.field_error(token))
+        {
+            return Some(error);
+        }
         // Open brackets at the end are an error if the parser got there, or was lines behind the bracket.
         let unclosed = cx
             .tokens
@@ -309,13 +316,28 @@ impl Cx<'_> {
         let Some(token) = token else {
             return self.at("invalid syntax", error.location);
         };
-        if let Some(error) = self.missing_operator(token).or_else(|| self.hint_at(token)) {
+        let is_conversion = self.is_conversion(token);
+        let hint = self
+            .field_error(token)
+            .filter(|_| is_conversion)
+            .or_else(|| self.missing_operator(token))
+            .or_else(|| self.hint_at(token))
+            .or_else(|| self.field_error(token));
+        if let Some(error) = hint {
             return error;
         }
         match &error.error {
             ParseErrorType::OtherError(msg) => {
                 if let Some(what) = msg.strip_prefix("Expected an indented block after ") {
                     return self.expected_block(what, token);
+                }
+                if msg.starts_with("Bytes literal cannot be mixed") {
+                    let end = error.location.end().to_usize();
+                    let msg = "cannot mix bytes and nonbytes literals";
+                    return match self.token_at(end) {
+                        Some(next) => self.at_token(ErrorKind::SyntaxError, msg, next),
+                        None => self.at(msg, error.location),
+                    };
                 }
                 if msg.contains("`except` or `finally`") {
                     let msg = "expected 'except' or 'finally' block";
@@ -453,6 +475,13 @@ impl Cx<'_> {
                 (token, quoted.body)
             }
             TokenKind::InterpolatedMiddle => (token, text),
+            // The text is decoded when its end was seen.
+            TokenKind::InterpolatedEnd => {
+                let middle = self
+                    .before(token)
+                    .filter(|middle| middle.kind == TokenKind::InterpolatedMiddle)?;
+                (token, self.text(middle))
+            }
             _ => return None,
         };
         let error = crate::literals::decode_text(body, range.kind != TokenKind::String).err()?;
