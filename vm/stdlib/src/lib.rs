@@ -18,6 +18,7 @@ mod path;
 mod seconds;
 mod unsigned;
 
+mod _asyncio;
 mod _bisect;
 mod _blake2;
 mod _bz2;
@@ -76,6 +77,7 @@ use taipan_vm::native::ModuleDef;
 
 /// All modules, one a line, by name.
 pub static MODULES: &[&ModuleDef] = &[
+    &_asyncio::_asyncio::DEF,
     &_bisect::_bisect::DEF,
     &_blake2::_blake2::DEF,
     &_bz2::_bz2::DEF,
