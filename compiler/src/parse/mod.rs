@@ -181,12 +181,11 @@ impl<'s> Converter<'s> {
     fn run_parser(&mut self, parser_mode: ParserMode, settings: Settings) -> Result<py::Mod> {
         let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
         let parsed = parse_unchecked(self.source, options);
-        let is_expression = parser_mode == ParserMode::Expression;
         if let Some(error) = errors::syntax_error(
             parsed.errors(),
             self.source,
             &self.lines,
-            (settings.flags, is_expression),
+            (settings.flags, settings.mode),
         ) {
             return Err(error);
         }

@@ -5,7 +5,7 @@
 use ruff_text_size::{TextRange, TextSize};
 
 use super::Cx;
-use crate::error::SyntaxError;
+use crate::error::{ErrorKind, SyntaxError};
 use crate::parse::tokenizer::{Token, TokenKind};
 
 /// CPython's words for what the parser says in its own.

@@ -15,6 +15,7 @@ use ruff_python_ast as py;
 use ruff_python_parser::{ParseError, ParseErrorType};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
+use super::Mode;
 use super::tokenizer::{Token, TokenKind, Tokens, never_closed, tokenize};
 use crate::error::{ErrorKind, Place, Result, SyntaxError};
 use crate::future::CompilerFlags;
@@ -26,7 +27,7 @@ struct Cx<'a> {
     lines: &'a Lines,
     tokens: Tokens,
     /// The source is one expression.
-    is_eval: bool,
+    mode: Mode,
 }
 
 /// An error at `range`, with the line that it starts in.
@@ -69,14 +70,14 @@ pub(super) fn syntax_error(
     errors: &[ParseError],
     source: &str,
     lines: &Lines,
-    (flags, is_eval): (CompilerFlags, bool),
+    (flags, mode): (CompilerFlags, Mode),
 ) -> Option<SyntaxError> {
     let error = errors.first()?;
     let cx = Cx {
         source,
         lines,
         tokens: tokenize(source),
-        is_eval,
+        mode,
     };
     let token = cx.failing_token(error.location.start().to_usize());
     if flags.contains(CompilerFlags::ALLOW_INCOMPLETE_INPUT) && cx.is_at_end(token) {
@@ -139,13 +140,15 @@ impl Cx<'_> {
     fn is_at_end(&self, token: Option<Token>) -> bool {
         let end = self.source.trim_end_matches('\n').len();
         match (&self.tokens.error, token) {
-            // A triple-quoted string, or a string on the last line, that does not end.
+            // A triple-quoted string, or at a prompt a string on the last line, that does not end. In the other modes
+            // the last line ends by itself.
             (Some(noticed), None) if !noticed.is_soft => {
-                let is_multi_line = noticed.error.msg.starts_with("unterminated triple-quoted");
-                noticed.error.msg.starts_with("unterminated")
-                    && (is_multi_line
-                        || !self.source.ends_with('\n')
-                            && !self.source[noticed.at..].contains('\n'))
+                let msg = &noticed.error.msg;
+                let is_on_last_line = self.mode == Mode::Single
+                    && msg.starts_with("unterminated string")
+                    && !self.source.ends_with('\n')
+                    && !self.source[noticed.at..].contains('\n');
+                msg.starts_with("unterminated triple-quoted") || is_on_last_line
             }
             (Some(noticed), None) => noticed.at >= end,
             // To see the end of the last token the tokenizer looks behind it.

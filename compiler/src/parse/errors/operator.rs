@@ -4,6 +4,7 @@
 
 use super::Cx;
 use crate::error::SyntaxError;
+use crate::parse::Mode;
 use crate::parse::tokenizer::{Token, TokenKind};
 
 impl Cx<'_> {
@@ -11,7 +12,7 @@ impl Cx<'_> {
     pub(super) fn missing_operator(&self, token: Token) -> Option<SyntaxError> {
         let before = self.before(token)?;
         if self.text(token) == "="
-            && (token.level > 0 || !self.is_eval)
+            && (token.level > 0 || self.mode != Mode::Eval)
             && before.kind == TokenKind::Name
             && !super::is_keyword(self.text(before))
         {
