@@ -260,9 +260,14 @@ fn unexpected_keyword(cx: &Ctx, signature: &'static Signature, args: Args<'_>) -
     let hint = suggest(&name, signature.named().iter().copied())
         .map(|near| format!(". Did you mean '{near}'?"))
         .unwrap_or_default();
+    // CPython writes so of a function whose argument parser knows no name.
+    let call = match function {
+        "this function" => function.to_owned(),
+        _ => format!("{function}()"),
+    };
     type_error(
         cx,
-        format!("{function}() got an unexpected keyword argument '{name}'{hint}"),
+        format!("{call} got an unexpected keyword argument '{name}'{hint}"),
     )
 }
 
