@@ -9,4 +9,4 @@ with open(os.devnull) as f:
     except TypeError as error:
         print(error)                    # expect: attribute value type must be bool
 sys.stdout.flush()
-sys.stdout.buffer.write(b'bytes\n')     # expect: bytes
+sys.stdout.buffer.write(b'bytes\n')

@@ -7,7 +7,7 @@ for bind, address in ((s.bind, 1), (s.bind, ('x',)), (s.bind, ('127.0.0.1', 7000
     try:
         bind(address)
     except (TypeError, OverflowError, OSError) as error:
-        print(type(error).__name__, error)
+        print(type(error).__name__, error)  # expect: TypeError bind(): AF_INET address must be tuple, not int | TypeError AF_INET address must be a pair (host, port) | OverflowError bind(): port must be 0-65535. | TypeError 'str' object cannot be interpreted as an integer | TypeError host name must not contain null character | OverflowError bind(): flowinfo must be 0-1048575. | OSError AF_UNIX path too long | TypeError a bytes-like object is required, not 'int'
 # expect: TypeError bind(): AF_INET address must be tuple, not int
 # expect: TypeError AF_INET address must be a pair (host, port)
 # expect: OverflowError bind(): port must be 0-65535.

@@ -15,7 +15,7 @@ for timeout in (-1, 'x', 1e30, float('nan')):
     try:
         a.settimeout(timeout)
     except (ValueError, TypeError, OverflowError) as error:
-        print(error)
+        print(error)  # expect: Timeout value out of range | 'str' object cannot be interpreted as an integer or float | timestamp out of range for C PyTime_t | Invalid value NaN (not a number)
 # expect: Timeout value out of range
 # expect: 'str' object cannot be interpreted as an integer or float
 # expect: timestamp out of range for C PyTime_t

@@ -6,7 +6,7 @@ for call in (lambda: c.compress(b'x'), c.flush, lambda: _bz2.BZ2Compressor(10)):
     try:
         call()
     except ValueError as error:
-        print(error)
+        print(error)  # expect: Compressor has been flushed | Repeated call to flush() | compresslevel must be between 1 and 9
 # expect: Compressor has been flushed
 # expect: Repeated call to flush()
 # expect: compresslevel must be between 1 and 9

@@ -11,9 +11,9 @@ def tell(f):
     try:
         print(f())
     except (OverflowError, TypeError, ValueError, ZeroDivisionError) as error:
-        print(type(error).__name__, error)
-tell(lambda: timedelta(10**9))                                # expect: OverflowError days=1000000000; must have magnitude <= 999999999
-tell(lambda: timedelta.max + timedelta.resolution)            # expect: OverflowError days=1000000000; must have magnitude <= 999999999
-tell(lambda: timedelta('1'))                                  # expect: TypeError unsupported type for timedelta days component: str
-tell(lambda: timedelta(float('nan')))                         # expect: ValueError cannot convert float NaN to integer
-tell(lambda: timedelta(1) / 0)                                # expect: ZeroDivisionError division by zero
+        print(type(error).__name__, error)  # expect: OverflowError days=1000000000; must have magnitude <= 999999999 | OverflowError days=1000000000; must have magnitude <= 999999999 | TypeError unsupported type for timedelta days component: str | ValueError cannot convert float NaN to integer | ZeroDivisionError division by zero
+tell(lambda: timedelta(10**9))
+tell(lambda: timedelta.max + timedelta.resolution)
+tell(lambda: timedelta('1'))
+tell(lambda: timedelta(float('nan')))
+tell(lambda: timedelta(1) / 0)

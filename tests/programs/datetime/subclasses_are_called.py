@@ -14,4 +14,4 @@ p = Point(2024, 1, 2, 3, fold=1)
 print(repr(p.replace(hour=4)), type(p.date()).__name__, p.time())  # expect: Point(2024, 1, 2, 4, 0, fold=1) date 03:00:00
 print([pickle.loads(pickle.dumps(datetime(2024, 1, 2, fold=1), n)).fold for n in range(6)], copy.copy(p) == p)  # expect: [0, 0, 0, 0, 1, 1] True
 print(date(2024, 12, 30).isocalendar(), tuple(date(2024, 12, 30).isocalendar()))  # expect: datetime.IsoCalendarDate(year=2025, week=1, weekday=1) (2025, 1, 1)
-print(date(2024, 1, 1).__reduce__(), time(1, 2, 3, 4).__reduce__())  # expect: (<class 'datetime.date'>, (b'\x07\xe8\x01\x01',)) (<class 'datetime.time'>, (b'\x01\x02\x03\x00\x00\x04',))
+print(date(2024, 1, 1).__reduce__(), time(1, 2, 3, 4).__reduce__())  # expect: (<class 'datetime.date'>, (b'\\x07\\xe8\\x01\\x01',)) (<class 'datetime.time'>, (b'\\x01\\x02\\x03\\x00\\x00\\x04',))

@@ -4,7 +4,7 @@ with tempfile.TemporaryFile() as f:
     f.write(b'line one\nline two\n')
     f.flush()
     with mmap.mmap(f.fileno(), 0) as m:
-        print(m.size(), m.readline(), m.readline())     # expect: 18 b'line one\n' b'line two\n'
+        print(m.size(), m.readline(), m.readline())     # expect: 18 b'line one\\n' b'line two\\n'
         m[0:4] = b'LINE'
         m.flush()
         m.resize(5000)

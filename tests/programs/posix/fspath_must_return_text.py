@@ -7,7 +7,7 @@ for call in (os.stat, os.listdir, os.open):
     try:
         call(Path(), 0) if call is os.open else call(Path())
     except TypeError as error:
-        print(error)
+        print(error)  # expect: expected Path.__fspath__() to return str or bytes, not int | expected Path.__fspath__() to return str or bytes, not int | expected Path.__fspath__() to return str or bytes, not int
 # expect: expected Path.__fspath__() to return str or bytes, not int
 # expect: expected Path.__fspath__() to return str or bytes, not int
 # expect: expected Path.__fspath__() to return str or bytes, not int

@@ -3,7 +3,7 @@ import os, termios
 master, slave = os.openpty()
 attributes = termios.tcgetattr(slave)
 termios.tcsetattr(slave, termios.TCSANOW, attributes)
-print(len(attributes), attributes[6][termios.VINTR], termios.tcgetattr(slave) == attributes)  # expect: 7 b'\x03' True
+print(len(attributes), attributes[6][termios.VINTR], termios.tcgetattr(slave) == attributes)  # expect: 7 b'\\x03' True
 attributes[3] &= ~termios.ICANON
 termios.tcsetattr(slave, termios.TCSANOW, attributes)
 print(type(termios.tcgetattr(slave)[6][termios.VMIN]).__name__)  # expect: int
@@ -13,7 +13,7 @@ for call in (lambda: termios.tcsetattr(slave, 0, [1]), lambda: termios.tcsetwins
     try:
         call()
     except (TypeError, OverflowError) as error:
-        print(error)
+        print(error)  # expect: tcsetattr, arg 3: must be 7 element list | winsize value(s) out of range.
 # expect: tcsetattr, arg 3: must be 7 element list
 # expect: winsize value(s) out of range.
 read, write = os.pipe()

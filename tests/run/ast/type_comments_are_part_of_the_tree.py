@@ -15,4 +15,4 @@ print([arg.type_comment for arg in f.args.args])                  # expect: ['A'
 tree = compile('x = 1  # type: ignore[why]\n', '?', 'exec', flags)
 print(tree.type_ignores, tree.type_ignores[0].lineno)             # expect: [TypeIgnore(lineno=1, tag='[why]')] 1
 print(compile('pass  # type: int', '?', 'exec', _ast.PyCF_ONLY_AST).body)  # expect: [Pass()]
-compile('pass  # type: int', '?', 'exec', flags)                  # error: SyntaxError: invalid syntax
+compile('pass  # type: int', '?', 'exec', flags)                  # error: SyntaxError: invalid syntax (?, line 1)
