@@ -18,7 +18,7 @@ for wrong in lambda: float(x=1), lambda: float(1, 2):
     try:
         wrong()
     except TypeError as error:
-        print(error)
+        print(error)  # expect: float() takes no keyword arguments | float expected at most 1 argument, got 2
 # expect: float() takes no keyword arguments
 # expect: float expected at most 1 argument, got 2
 class Text(str):

@@ -1,4 +1,5 @@
-import collections, pickle, typing
+# Classes from templates, collections and typing in patterns and pickles.
+import __main__, collections, pickle, typing
 from string.templatelib import Interpolation
 print(Interpolation.__match_args__)  # expect: ('value', 'expression', 'conversion', 'format_spec')
 name = 'World'
@@ -15,11 +16,9 @@ match Both():
 T = typing.TypeVar('T')
 class Node(typing.Generic[T]):
     pass
+__main__.Node = Node  # where pickle looks for it
 for protocol in 0, 1, 2:
-    print(type(pickle.loads(pickle.dumps(Node[int](), protocol))).__name__)
-# expect: Node
-# expect: Node
-# expect: Node
+    print(type(pickle.loads(pickle.dumps(Node[int](), protocol))).__name__)  # expect: Node | Node | Node
 space = {}
 exec('import typing\nT = typing.TypeVar("T")', space)
 print(space['T'].__module__)  # expect: None

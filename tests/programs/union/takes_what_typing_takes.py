@@ -19,10 +19,10 @@ for few in lambda: Two[int], lambda: dict[T, U][int], lambda: (list[T] | set[U])
     try:
         few()
     except TypeError as error:
-        print(str(error).split('; ')[1])
+        print(str(error).split('; ')[1])  # expect: actual 1, expected at least 2 | actual 1, expected at least 2 | actual 1, expected at least 2
 # expect: actual 1, expected at least 2
 # expect: actual 1, expected at least 2
 # expect: actual 1, expected at least 2
 import contextvars, os
-print(os.DirEntry[str], contextvars.ContextVar[int], contextvars.Token[int])
+print(os.DirEntry[str], contextvars.ContextVar[int], contextvars.Token[int])  # expect: posix.DirEntry[str] _contextvars.ContextVar[int] _contextvars.Token[int]
 # expect: posix.DirEntry[str] _contextvars.ContextVar[int] _contextvars.Token[int]
