@@ -41,6 +41,8 @@ pub(super) struct Table {
     first: usize,
     /// Grows with each change of the set of keys or their places.
     pub(super) generation: u64,
+    /// Grows when entries that stay get other places.
+    pub(super) layout: u64,
 }
 
 /// Where a search stands in the index.
@@ -282,6 +284,7 @@ impl Table {
         self.filled = 0;
         self.first = 0;
         self.generation += 1;
+        self.layout += 1;
         std::mem::take(&mut self.entries)
     }
 
@@ -355,5 +358,16 @@ impl Table {
             self.link(self.entries[position].hash, position);
         }
         self.generation += 1;
+        self.layout += 1;
+    }
+
+    /// Whether the entry at `position` still has this very key, in a table that had this layout.
+    pub(super) fn still_has(&self, layout: u64, position: usize, key: &Value) -> bool {
+        self.layout == layout
+            && self
+                .entries
+                .get(position)
+                .and_then(|entry| entry.key.as_ref())
+                .is_some_and(|known| known.is(key))
     }
 }

@@ -1,8 +1,8 @@
 //! The dict object and its Rust interface.
 //!
 //! Lookups may run `__hash__` and `__eq__` of keys, which may change the very dict: no borrow is held meanwhile, and a
-//! search starts again when the table's generation moved. Methods with `_str` in their name look for exact `str`
-//! keys only and run no Python code at all; the VM's own namespaces use them.
+//! search starts again when the entry that was compared is no longer there. Methods with `_str` in their name look for
+//! exact `str` keys only and run no Python code at all; the VM's own namespaces use them.
 
 use std::cell::{Cell, RefCell};
 
@@ -210,9 +210,9 @@ impl Dict {
         let copy = other.table.borrow().duplicate();
         let mut table = self.table.borrow_mut();
         debug_assert!(table.len() == 0);
-        let generation = table.generation + 1;
+        let (generation, layout) = (table.generation + 1, table.layout + 1);
         *table = copy;
-        table.generation = generation;
+        (table.generation, table.layout) = (generation, layout);
         drop(table);
         self.keys_changed();
     }
@@ -346,7 +346,7 @@ impl Dict {
     #[inline(never)]
     fn position_by_asking(&self, cx: &Ctx, key: &Value, hash: i64) -> PyResult<Option<usize>> {
         'restart: loop {
-            let generation = self.generation();
+            let layout = self.table.borrow().layout;
             let mut probe = self.table.borrow().probe(hash);
             loop {
                 let (position, known) = {
@@ -364,7 +364,8 @@ impl Dict {
                     }
                 };
                 let equal = cx.is_equal(&known, key)?;
-                if self.generation() != generation {
+                // As in CPython, other keys may come and go meanwhile.
+                if !self.table.borrow().still_has(layout, position, &known) {
                     continue 'restart;
                 }
                 if equal {
