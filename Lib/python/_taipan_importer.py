@@ -2,7 +2,8 @@
 
 The library seems to lie in a folder of the file system, sys._stdlib_dir; LibraryFinder is the path entry finder for that
 folder and those below. Whoever asks a module for its source, its data or its neighbours gets them through its loader, as
-for a module in a zip file. If there is a real folder of that name with a library in it, nothing of this is used.
+for a module in a zip file. If there is a real folder of that name with a library in it, nothing of this is used. A real
+folder with other modules in it adds them to the library, so a package like CPython's `test` can be put there.
 """
 
 import _frozen_importlib as _bootstrap
@@ -31,6 +32,13 @@ class LibraryFinder:
             raise ImportError('not a folder of the library', path=path)
         self.path = path
         self._prefix = folder + '/' if folder else ''
+        self._real = None
+
+    def _beside(self):
+        """The finder of a real folder of the same name."""
+        if self._real is None:
+            self._real = _external.FileFinder(self.path, *_external._get_supported_file_loaders())
+        return self._real
 
     def __repr__(self):
         return f'{type(self).__name__}({self.path!r})'
@@ -48,7 +56,7 @@ class LibraryFinder:
             spec.submodule_search_locations = [f'{_library.root}/{base}']
             return spec
         else:
-            return None
+            return self._beside().find_spec(fullname, target)
         loader = LibraryLoader(fullname, path)
         spec = _bootstrap.ModuleSpec(fullname, loader, origin=loader.path, is_package=locations is not None)
         spec.has_location = True
@@ -57,7 +65,9 @@ class LibraryFinder:
         return spec
 
     def invalidate_caches(self):
-        """The library does not change."""
+        """The library does not change; a folder beside it can."""
+        if self._real is not None:
+            self._real.invalidate_caches()
 
     def iter_modules(self, prefix=''):
         """Names of the modules here, for pkgutil."""
@@ -67,6 +77,8 @@ class LibraryFinder:
                     yield prefix + name[:-1], True
             elif name.endswith('.py') and name != '__init__.py':
                 yield prefix + name[:-3], False
+        from pkgutil import iter_importer_modules
+        yield from iter_importer_modules(self._beside(), prefix)
 
 
 # CPython has these inside its binary, and that is what tracebacks say of them.
