@@ -47,7 +47,7 @@ fn serialisation(criterion: &mut Criterion) {
     for &path in FILES {
         let output =
             compile_str(&source(path), &filename, CompileOptions::default()).expect("valid source");
-        let code = Constant::Code(output.code);
+        let code = Constant::Code(output.code.into());
         let bytes = marshal::dump(&code);
         let mut group = criterion.benchmark_group("marshal");
         group.throughput(Throughput::Bytes(bytes.len() as u64));

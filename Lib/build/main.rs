@@ -18,7 +18,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use taipan_compiler::compile::{CompileOptions, compile};
-use taipan_compiler::constant::Constant;
 use taipan_compiler::marshal;
 use taipan_text::Wtf8Buf;
 
@@ -127,7 +126,7 @@ fn build_entry(path: &str, source: &Path) -> Result<format::Entry, Box<dyn Error
 fn compiled(path: &str, source: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     let filename = Arc::new(Wtf8Buf::from_string(path.to_owned()));
     match compile(source, &filename, CompileOptions::default()) {
-        Ok(output) => Ok(marshal::dump(&Constant::Code(output.code))),
+        Ok(output) => Ok(marshal::dump_stored(&output.code)),
         // A template of code, not code: it stays a file.
         Err(_) if path.contains("/templates/") => Ok(Vec::new()),
         Err(failure) => Err(failure.error.to_string().into()),

@@ -11,7 +11,6 @@ use std::io::Read;
 use std::sync::Arc;
 
 use taipan_compiler::code_object::CodeObject;
-use taipan_compiler::constant::Constant;
 use taipan_compiler::marshal;
 use taipan_text::Wtf8Buf;
 use taipan_vm::import::Library;
@@ -55,11 +54,8 @@ impl Frozen {
 impl Library for Frozen {
     fn code(&self, path: &str, filename: &Arc<Wtf8Buf>) -> Option<Arc<CodeObject>> {
         let entry = self.find(path).filter(|entry| !entry.code.is_empty())?;
-        match marshal::load_renamed(entry.code, filename.clone()) {
-            Ok(Constant::Code(code)) => Some(code),
-            // The build script wrote it; a program can do without what cannot be read.
-            _ => None,
-        }
+        // The build script wrote it; a program can do without what cannot be read.
+        marshal::load_stored(entry.code, filename.clone()).ok()
     }
 
     fn content(&self, path: &str) -> Option<Cow<'_, [u8]>> {

@@ -12,7 +12,7 @@ use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 use taipan_text::wtf8::{Wtf8, Wtf8Buf};
 
-use crate::code_object::CodeObject;
+use crate::code_object::CodeRef;
 
 /// A constant of a code object. Cloning is cheap: whatever is large is shared.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ pub enum Constant {
     /// A slice: start, stop, step.
     Slice(Arc<[Constant; 3]>),
     /// The code of a function, class, comprehension, ...
-    Code(Arc<CodeObject>),
+    Code(CodeRef),
 }
 
 impl Constant {
@@ -119,7 +119,7 @@ impl Constant {
             (Constant::Slice(a), Constant::Slice(b)) => {
                 is_same_sequence(a.as_slice(), b.as_slice())
             }
-            (Constant::Code(a), Constant::Code(b)) => Arc::ptr_eq(a, b) || a.is_same(b),
+            (Constant::Code(a), Constant::Code(b)) => a.is(b) || a.is_same(b),
             _ => false,
         }
     }

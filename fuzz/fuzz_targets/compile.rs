@@ -17,7 +17,7 @@ fuzz_target!(|source: &[u8]| {
     let Ok(output) = compile(source, &filename, CompileOptions::default()) else {
         return;
     };
-    let bytes = marshal::dump(&Constant::Code(output.code.clone()));
+    let bytes = marshal::dump(&Constant::Code(output.code.clone().into()));
     match marshal::load(&bytes) {
         Ok(Constant::Code(read)) => {
             assert_eq!(canonical_json(&read), canonical_json(&output.code));

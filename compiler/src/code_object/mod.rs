@@ -6,6 +6,7 @@
 //! Invariant: `localspluskinds` is as long as `localsplusnames`. Tests: `positions.rs`, `exception_table.rs`, and the
 //! bytecode goldens.
 
+mod code_ref;
 mod exception_table;
 mod positions;
 
@@ -16,6 +17,7 @@ use taipan_text::wtf8::Wtf8Buf;
 use crate::constant::{Constant, is_same_sequence};
 use crate::opcode::Opcode;
 
+pub use code_ref::{CodeHeader, CodeRef, StoredCode};
 pub use exception_table::{ExceptionTable, ExceptionTableEntry};
 pub use positions::{CodeLines, CodePositions, Position};
 
@@ -128,6 +130,20 @@ pub struct CodeObject {
 }
 
 impl CodeObject {
+    /// What defining a function needs.
+    pub fn header(&self) -> CodeHeader<'_> {
+        CodeHeader {
+            argcount: self.argcount,
+            kwonlyargcount: self.kwonlyargcount,
+            stacksize: self.stacksize,
+            flags: self.flags,
+            nlocalsplus: self.localsplusnames.len() as u32,
+            nfree: self.freevars().count() as u32,
+            name: &self.name,
+            qualname: &self.qualname,
+        }
+    }
+
     /// `co_varnames`: the names of the local variables, parameters first.
     pub fn varnames(&self) -> impl Iterator<Item = &Name> {
         self.names_of_kind(LocalKind::LOCAL)

@@ -37,7 +37,7 @@ impl<'a> Codegen<'a, '_> {
             flags |= CLOSURE;
             self.op_i(Op::BUILD_TUPLE, finished.freevars.len(), loc);
         }
-        self.load_const(Constant::Code(finished.code), loc);
+        self.load_const(Constant::Code(finished.code.into()), loc);
         self.op(Op::MAKE_FUNCTION, loc);
         for flag in [CLOSURE, ANNOTATIONS, ANNOTATE, KW_DEFAULTS, DEFAULTS] {
             if flags & flag != 0 {

@@ -9,13 +9,17 @@
 
 mod pyc;
 mod read;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod write;
 
 pub use pyc::{MAGIC_NUMBER, Pyc, PycError, PycSource, read_pyc, write_pyc};
-pub use read::{MarshalError, load, load_renamed};
+pub use read::{MarshalError, load};
+pub use stored::{dump_stored, load_stored};
 pub use write::dump;
+
+pub(crate) use stored::read_stored;
 
 /// The format that this version of Python writes.
 pub const FORMAT_VERSION: u32 = 5;
@@ -56,4 +60,6 @@ mod tag {
     pub(super) const SLICE: u8 = b':';
     pub(super) const CODE: u8 = b'c';
     pub(super) const REF: u8 = b'r';
+    /// Not CPython's: code with its header and length, to be read later (`stored`).
+    pub(super) const STORED_CODE: u8 = b'@';
 }

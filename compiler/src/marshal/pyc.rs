@@ -92,7 +92,10 @@ pub fn read_pyc(contents: &[u8]) -> Result<Pyc, PycError> {
         _ => return Err(PycError::InvalidFlags(flags)),
     };
     match load(body)? {
-        Constant::Code(code) => Ok(Pyc { source, code }),
+        Constant::Code(code) => Ok(Pyc {
+            source,
+            code: code.get().clone(),
+        }),
         _ => Err(PycError::NotCode),
     }
 }
@@ -113,6 +116,6 @@ pub fn write_pyc(code: &Arc<CodeObject>, source: PycSource) -> Vec<u8> {
     let mut contents = MAGIC_NUMBER.to_vec();
     contents.extend(u32::to_le_bytes(flags));
     contents.extend(key);
-    contents.extend(dump(&Constant::Code(code.clone())));
+    contents.extend(dump(&Constant::Code(code.clone().into())));
     contents
 }

@@ -9,7 +9,7 @@ use num_bigint::{BigInt, BigUint, Sign};
 use taipan_text::wtf8::Wtf8Buf;
 
 use super::{FLAG_REF, MAX_DEPTH, STACK_GROWTH, STACK_RESERVE, tag};
-use crate::code_object::{CodeFlags, CodeObject, LocalKind, Name};
+use crate::code_object::{CodeFlags, CodeObject, CodeRef, LocalKind, Name};
 use crate::constant::Constant;
 
 /// Why the input is no serialised object, in CPython's words.
@@ -58,26 +58,7 @@ pub enum MarshalError {
 /// # Errors
 /// [`MarshalError`] if the input is not what [`dump`](super::dump) or CPython writes.
 pub fn load(input: &[u8]) -> Result<Constant, MarshalError> {
-    read(input, None)
-}
-
-/// Like [`load`]; all code gets another file name.
-///
-/// # Errors
-/// As for [`load`].
-pub fn load_renamed(input: &[u8], filename: Arc<Wtf8Buf>) -> Result<Constant, MarshalError> {
-    read(input, Some(filename))
-}
-
-fn read(input: &[u8], filename: Option<Arc<Wtf8Buf>>) -> Result<Constant, MarshalError> {
-    let mut reader = Reader {
-        input,
-        refs: Vec::new(),
-        names: Vec::new(),
-        depth: 0,
-        filename,
-    };
-    reader.object()?.ok_or(MarshalError::NullObject("object"))
+    Reader::new(input, None).whole()
 }
 
 /// The largest value stack that CPython allows: what fits its frames' sizes.
@@ -92,19 +73,37 @@ enum Slot<'a> {
     Bytes(&'a [u8]),
 }
 
-struct Reader<'a> {
-    input: &'a [u8],
+pub(super) struct Reader<'a> {
+    pub(super) input: &'a [u8],
     /// Objects by number.
     refs: Vec<Slot<'a>>,
     /// What became names of code objects, by the same number: a name that many use is made once.
     names: Vec<Option<Name>>,
     depth: u32,
     /// The file name that all code gets instead of its own.
-    filename: Option<Arc<Wtf8Buf>>,
+    pub(super) filename: Option<Arc<Wtf8Buf>>,
+    /// All of the input, if inner code may be left for later.
+    pub(super) stored: Option<&'static [u8]>,
 }
 
 impl<'a> Reader<'a> {
-    fn bytes(&mut self, count: usize) -> Result<&'a [u8], MarshalError> {
+    pub(super) fn new(input: &'a [u8], filename: Option<Arc<Wtf8Buf>>) -> Self {
+        Reader {
+            input,
+            refs: Vec::new(),
+            names: Vec::new(),
+            depth: 0,
+            filename,
+            stored: None,
+        }
+    }
+
+    /// The one object.
+    pub(super) fn whole(mut self) -> Result<Constant, MarshalError> {
+        self.object()?.ok_or(MarshalError::NullObject("object"))
+    }
+
+    pub(super) fn bytes(&mut self, count: usize) -> Result<&'a [u8], MarshalError> {
         let (head, tail) = self
             .input
             .split_at_checked(count)
@@ -126,7 +125,7 @@ impl<'a> Reader<'a> {
         self.array().map(|[byte]| byte)
     }
 
-    fn long(&mut self) -> Result<i32, MarshalError> {
+    pub(super) fn long(&mut self) -> Result<i32, MarshalError> {
         self.array().map(i32::from_le_bytes)
     }
 
@@ -135,7 +134,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A count of things of at least one byte each: never more than there is input.
-    fn size(&mut self, of: &'static str) -> Result<usize, MarshalError> {
+    pub(super) fn size(&mut self, of: &'static str) -> Result<usize, MarshalError> {
         let size = usize::try_from(self.long()?).map_err(|_| MarshalError::SizeOutOfRange(of))?;
         if size > self.input.len() {
             Err(MarshalError::TooShort)
@@ -245,7 +244,11 @@ impl<'a> Reader<'a> {
                 ];
                 Ok(Constant::Slice(Arc::new(parts)))
             }
-            tag::CODE => self.code().map(|code| Constant::Code(Arc::new(code))),
+            tag::CODE => self.code().map(|code| Constant::Code(code.into())),
+            tag::STORED_CODE if self.stored.is_some() => {
+                let stored = self.stored_code()?;
+                Ok(Constant::Code(CodeRef::Stored(Arc::new(stored))))
+            }
             other => Err(MarshalError::UnknownType(other)),
         }
     }

@@ -6,6 +6,7 @@ use num_bigint::BigInt;
 use taipan_text::wtf8::Wtf8Buf;
 
 use super::*;
+use crate::code_object::CodeRef;
 use crate::constant::Constant;
 
 /// `marshal.dumps((1, 2**40, -2**70, 1.5, 2j, b"x", "a", "a b", "\xe9", "\ud800", None, ..., True, (), frozenset({3}),
@@ -77,7 +78,7 @@ fn pyc_files_survive_a_round_trip() {
             is_checked: false,
         },
     ] {
-        let read = read_pyc(&write_pyc(&code, source)).unwrap();
+        let read = read_pyc(&write_pyc(code.get(), source)).unwrap();
         assert_eq!(read.source, source);
         assert!(read.code.is_same(&code));
     }
@@ -86,6 +87,32 @@ fn pyc_files_survive_a_round_trip() {
         PycError::BadMagic(b"abcd".to_vec())
     );
     assert_eq!(read_pyc(b"ab").unwrap_err(), PycError::TooShort);
+}
+
+#[test]
+fn code_that_is_read_later_is_the_same() {
+    let Constant::Code(code) = load(CPYTHON_CODE).unwrap() else {
+        panic!("no code")
+    };
+    let stored = dump_stored(&code).leak();
+    let read = load_stored(stored, code.filename.clone()).unwrap();
+    let inner = |code: &crate::code_object::CodeObject| {
+        let code = code.consts.iter().find_map(|constant| match constant {
+            Constant::Code(code) => Some(code.clone()),
+            _ => None,
+        });
+        code.expect("there is a function in it")
+    };
+    let (before, after) = (inner(&code), inner(&read));
+    assert!(matches!(after, CodeRef::Stored(_)));
+    assert_eq!(
+        format!("{:?}", after.header()),
+        format!("{:?}", before.header())
+    );
+    assert_eq!(after.filename(), before.filename());
+    assert!(read.is_same(&code));
+    // Only whoever knows that the input lives on can leave something for later.
+    assert!(load(stored).is_err());
 }
 
 #[test]
@@ -138,9 +165,9 @@ fn code_that_does_not_fit_together_is_refused() {
         panic!("no code")
     };
     let refused = |change: fn(&mut crate::code_object::CodeObject)| {
-        let mut changed = (*code).clone();
+        let mut changed = crate::code_object::CodeObject::clone(&code);
         change(&mut changed);
-        load(&dump(&Constant::Code(Arc::new(changed)))).unwrap_err()
+        load(&dump(&Constant::Code(changed.into()))).unwrap_err()
     };
     assert_eq!(
         refused(|code| code.argcount = 1),

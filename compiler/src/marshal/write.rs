@@ -14,21 +14,7 @@ use crate::constant::{Constant, ConstantKey};
 
 /// The serialised form of a constant or, as [`Constant::Code`], of a code object.
 pub fn dump(object: &Constant) -> Vec<u8> {
-    let mut uses = Uses::default();
-    uses.count(object);
-    // Whoever asks for this holds the object too.
-    uses.counts
-        .entry(ConstantKey(object.clone()))
-        .and_modify(|count| *count += 1);
-    let mut writer = Writer {
-        out: Vec::new(),
-        uses,
-        refs: FxHashMap::default(),
-        interned_refs: FxHashMap::default(),
-        next_ref: 0,
-    };
-    writer.object(object);
-    writer.out
+    Writer::new(object).finish()
 }
 
 /// How often each object occurs. Equal constants are one object, as in CPython's compiler.
@@ -87,7 +73,8 @@ fn names_tuple(names: &[Name]) -> Constant {
     Constant::tuple(names.iter().map(|name| Constant::from_text(name)).collect())
 }
 
-struct Writer {
+pub(super) struct Writer {
+    object: Constant,
     out: Vec<u8>,
     uses: Uses,
     /// The number of each object that has been remembered.
@@ -95,14 +82,51 @@ struct Writer {
     /// The same for interned text, which is an object apart from equal text that is not interned.
     interned_refs: FxHashMap<Wtf8Buf, u32>,
     next_ref: u32,
+    /// Code within code is written for `stored`.
+    pub(super) stores_code: bool,
+    is_within_code: bool,
 }
 
 impl Writer {
-    fn long(&mut self, value: u32) {
+    /// A writer for one object.
+    pub(super) fn new(object: &Constant) -> Self {
+        let mut uses = Uses::default();
+        uses.count(object);
+        // Whoever asks for this holds the object too.
+        uses.counts
+            .entry(ConstantKey(object.clone()))
+            .and_modify(|count| *count += 1);
+        Writer {
+            object: object.clone(),
+            out: Vec::new(),
+            uses,
+            refs: FxHashMap::default(),
+            interned_refs: FxHashMap::default(),
+            next_ref: 0,
+            stores_code: false,
+            is_within_code: false,
+        }
+    }
+
+    /// The serialised form.
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        self.object(&self.object.clone());
+        self.out
+    }
+
+    pub(super) fn byte(&mut self, byte: u8) {
+        self.out.push(byte);
+    }
+
+    pub(super) fn raw(&mut self, bytes: &[u8]) {
+        self.out.extend(bytes);
+    }
+
+    pub(super) fn long(&mut self, value: u32) {
         self.out.extend(value.to_le_bytes());
     }
 
-    fn size(&mut self, size: usize) {
+    pub(super) fn size(&mut self, size: usize) {
         // Sizes that do not fit are refused by CPython too; nothing the compiler makes comes near.
         self.long(u32::try_from(size).unwrap_or(u32::MAX));
     }
@@ -123,6 +147,12 @@ impl Writer {
         {
             self.interned(text.as_wtf8());
             return;
+        }
+        if let Constant::Code(code) = object
+            && self.stores_code
+            && std::mem::replace(&mut self.is_within_code, true)
+        {
+            return self.stored_code(code);
         }
         let Some(flag) = self.flag_of(object) else {
             return;

@@ -19,7 +19,7 @@ fn check_bytecode(path: &Path) -> Result<(), String> {
     let output = compile(&source, &filename, CompileOptions::default())
         .map_err(|failure| format!("{}: {}", path.display(), failure.error))?;
     let actual = listing(&output.code);
-    let code = taipan_compiler::constant::Constant::Code(output.code);
+    let code = taipan_compiler::constant::Constant::Code(output.code.into());
     assert!(
         load(&dump(&code)).unwrap().is_same(&code),
         "{}: differs when read back",

@@ -148,7 +148,7 @@ fn find_frozen(cx: &Ctx, name: &Py<Str>, withdata: bool) -> PyResult<Value> {
     };
     let data = match (withdata, frozen::code(cx, found)) {
         (true, Some(code)) => {
-            let bytes = marshal::dump(&Constant::Code(code));
+            let bytes = marshal::dump(&Constant::Code(code.into()));
             cx.new_bytes(&bytes)?
         }
         _ => Value::NONE,

@@ -104,7 +104,9 @@ pub(super) fn rename(
         target.consts = consts
             .iter()
             .map(|constant| match constant {
-                Constant::Code(inner) => Constant::Code(rename(inner.clone(), old, new)),
+                Constant::Code(inner) => {
+                    Constant::Code(rename(inner.get().clone(), old, new).into())
+                }
                 other => other.clone(),
             })
             .collect();

@@ -171,6 +171,9 @@ impl Ctx {
         if thread.depth.get() >= self.isolate().recursion_limit() {
             return Err(self.recursion_limit_reached());
         }
+        if code.is_unread() {
+            code.make_ready(self)?;
+        }
         Ok(thread.stack.push(code, function))
     }
 

@@ -79,6 +79,7 @@ impl Ctx {
         if self.local_events(code, tool) == events {
             return Ok(());
         }
+        code.make_ready(self)?;
         let data = code.monitoring();
         let mut local = data.local.get();
         local.set_tool(tool, events);

@@ -101,7 +101,7 @@ fn opcode_at(code: &Code, offset: usize) -> (Opcode, u8) {
 
 /// Describes all units of a code object.
 pub(super) fn describe(code: &Code) -> Box<[Place]> {
-    let count = code.unit_count();
+    let count = code.source.unit_count();
     let mut lines = code.source.positions().map(|position| position.line);
     let mut places: Vec<Place> = Vec::with_capacity(count);
     let mut caches = 0;

@@ -37,7 +37,8 @@ pub struct Function {
     pub builtins: Value,
     pub name: Field<Py<Str>>,
     pub qualname: Field<Py<Str>>,
-    pub doc: Field<Value>,
+    /// `__doc__`; absent as long as it is the docstring of the code, which is not looked into for that.
+    doc: Field<Option<Value>>,
     pub module: Field<Option<Value>>,
     pub defaults: Field<Option<Py<Tuple>>>,
     pub kwdefaults: Field<Option<Py<Dict>>>,
@@ -56,7 +57,7 @@ impl Traverse for Function {
         visit(&self.builtins);
         self.name.peek(|name| visit(name.as_value()));
         self.qualname.peek(|name| visit(name.as_value()));
-        self.doc.peek(&mut *visit);
+        self.doc.peek(|doc| doc.iter().for_each(&mut *visit));
         for field in [&self.module, &self.annotations, &self.annotate] {
             field.peek(|value| value.iter().for_each(&mut *visit));
         }
@@ -76,13 +77,27 @@ impl Traverse for Function {
             self.annotate.take(),
             self.type_params.take(),
             self.closure.take(),
-            self.doc.replace(Value::NONE),
+            self.doc.replace(Some(Value::NONE)),
         );
         drop(old);
     }
 }
 
 impl Function {
+    fn documentation(&self, cx: &Ctx) -> PyResult<Value> {
+        match self.doc.get() {
+            Some(doc) => Ok(doc),
+            None => {
+                let code = self.code.get();
+                if code.flags.contains(CodeFlags::HAS_DOCSTRING) {
+                    code.const_at(cx, 0)
+                } else {
+                    Ok(Value::NONE)
+                }
+            }
+        }
+    }
+
     /// The version for inline caches; 0 when versions are used up.
     pub fn version(&self, cx: &Ctx) -> u32 {
         if self.version.get() == 0 {
@@ -109,18 +124,13 @@ impl Ctx {
     pub fn new_function(&self, code: Py<Code>, globals: Py<Dict>) -> PyResult<Py<Function>> {
         let builtins = self.builtins_of(&globals)?;
         let module = globals.get_str(&self.names().__name__);
-        let doc = if code.flags.contains(CodeFlags::HAS_DOCSTRING) {
-            code.const_at(self, 0)?
-        } else {
-            Value::NONE
-        };
         let function = Function {
             name: Field::new(code.name.clone()),
             qualname: Field::new(code.qualname.clone()),
             code: Field::new(code),
             globals,
             builtins,
-            doc: Field::new(doc),
+            doc: Field::new(None),
             module: Field::new(module),
             defaults: Field::default(),
             kwdefaults: Field::default(),
@@ -281,6 +291,8 @@ impl Function {
                  function)",
             )?;
         }
+        let doc = self.documentation(cx)?;
+        self.doc.set(Some(doc));
         self.modified();
         self.code.set(code.clone());
         Ok(())
@@ -330,13 +342,13 @@ impl Function {
     }
 
     #[member]
-    fn __doc__(&self) -> Value {
-        self.doc.get()
+    fn __doc__(&self, cx: &Ctx) -> PyResult<Value> {
+        self.documentation(cx)
     }
 
     #[setter]
     fn set___doc__(&self, value: Option<&Value>) {
-        self.doc.set(value.cloned().unwrap_or(Value::NONE));
+        self.doc.set(Some(value.cloned().unwrap_or(Value::NONE)));
     }
 
     #[member]

@@ -218,7 +218,7 @@ impl Writer {
                 }
             }
             Constant::Code(code) => {
-                if !self.is_known(code) {
+                if !self.is_known(code.get()) {
                     self.code_object(code)?;
                 }
             }

@@ -15,7 +15,8 @@ use crate::objects::{Bytes, Str, Tuple};
 use crate::value::{Py, Value};
 
 impl Code {
-    fn names_of_kind(&self, cx: &Ctx, kind: LocalKind) -> Value {
+    fn names_of_kind(&self, cx: &Ctx, kind: LocalKind) -> PyResult<Value> {
+        self.make_ready(cx)?;
         let names = self
             .localsplusnames()
             .iter()
@@ -23,7 +24,7 @@ impl Code {
             .filter(|(index, _)| self.kind_of_local(*index).contains(kind))
             .map(|(_, name)| name.to_value())
             .collect();
-        cx.new_tuple(names).into_value()
+        Ok(cx.new_tuple(names).into_value())
     }
 
     /// The instructions with specialised forms taken back and caches empty, as the compiler made them.
@@ -133,9 +134,10 @@ impl Code {
     }
 
     #[member]
-    fn co_names(&self, cx: &Ctx) -> Value {
+    fn co_names(&self, cx: &Ctx) -> PyResult<Value> {
+        self.make_ready(cx)?;
         let names = self.names().iter().map(Py::to_value).collect();
-        cx.new_tuple(names).into_value()
+        Ok(cx.new_tuple(names).into_value())
     }
 
     #[member]
@@ -169,17 +171,17 @@ impl Code {
     }
 
     #[getter]
-    fn co_varnames(&self, cx: &Ctx) -> Value {
+    fn co_varnames(&self, cx: &Ctx) -> PyResult<Value> {
         self.names_of_kind(cx, LocalKind::LOCAL)
     }
 
     #[getter]
-    fn co_cellvars(&self, cx: &Ctx) -> Value {
+    fn co_cellvars(&self, cx: &Ctx) -> PyResult<Value> {
         self.names_of_kind(cx, LocalKind::CELL)
     }
 
     #[getter]
-    fn co_freevars(&self, cx: &Ctx) -> Value {
+    fn co_freevars(&self, cx: &Ctx) -> PyResult<Value> {
         self.names_of_kind(cx, LocalKind::FREE)
     }
 
@@ -190,6 +192,7 @@ impl Code {
 
     #[getter]
     fn _co_code_adaptive(&self, cx: &Ctx) -> PyResult<Value> {
+        self.make_ready(cx)?;
         let units: Vec<u8> = (0..self.unit_count())
             .filter_map(|offset| self.unit(offset))
             .flat_map(|unit| [unit.op, unit.arg])
@@ -239,7 +242,7 @@ impl Code {
         let rows = self
             .source
             .positions()
-            .take(self.unit_count())
+            .take(self.source.unit_count())
             .map(|mut position: Position| {
                 if !has_columns {
                     position = Position {
@@ -297,6 +300,7 @@ impl Code {
     }
 
     fn _varname_from_oparg(&self, cx: &Ctx, oparg: usize) -> PyResult<Value> {
+        self.make_ready(cx)?;
         match self.localsplusnames().get(oparg) {
             Some(name) => Ok(name.to_value()),
             None => Err(cx.index_error("tuple index out of range")),
@@ -332,7 +336,7 @@ fn replace(
     let changes = changes
         .iter()
         .map(|(name, value)| (name.to_string_lossy(), value));
-    changed(cx, (*this.source).clone(), changes)
+    changed(cx, CodeObject::clone(&this.source), changes)
 }
 
 /// Where the branch of an `async for` starts: its END_SEND, before a NOT_TAKEN.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use taipan_compiler::code_object::CodeFlags;
+use taipan_compiler::code_object::{CodeFlags, CodeObject};
 use taipan_compiler::compile::{CompileOptions, compile};
 use taipan_macros::pymethods;
 use taipan_text::Wtf8Buf;
@@ -60,7 +60,7 @@ impl Code {
         }
         let name = Arc::new(Wtf8Buf::from_string(String::new()));
         let empty = cx.compiled(compile(b"", &name, CompileOptions::default()), &name)?;
-        let mut source = (*empty.source).clone();
+        let mut source = CodeObject::clone(&empty.source);
         source.flags = CodeFlags::empty();
         let fields = FIELDS.iter().map(|field| Cow::Borrowed(*field));
         changed(cx, source, fields.zip(given))

@@ -3,13 +3,16 @@
 //!
 //! Invariants
 //! 1. `units` has the instructions of `source`, each perhaps in a specialised form, and their inline caches.
-//! 2. A constant that is itself code becomes a value at its first use; the others are there from the start.
+//! 2. The body (instructions, names, constants) is made when the code first runs or somebody looks inside: most code of
+//!    a library never does. Whoever runs code makes it first (`Ctx::push_frame`); until then there are no names.
+//! 3. A constant that is itself code becomes a value at its first use; the others are there with the body.
 #![allow(unsafe_code, reason = "instructions that change while they run")]
 
 use std::cell::{OnceCell, UnsafeCell};
-use std::sync::Arc;
 
-use taipan_compiler::code_object::{CodeFlags, CodeObject, ExceptionTableEntry, LocalKind};
+use taipan_compiler::code_object::{
+    CodeFlags, CodeObject, CodeRef, ExceptionTableEntry, LocalKind, Name,
+};
 use taipan_compiler::constant::Constant;
 use taipan_compiler::opcode::Opcode;
 
@@ -42,11 +45,8 @@ pub struct Unit {
     text_signature = "(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, codestring, constants, names, varnames, filename, name, qualname, firstlineno, linetable, exceptiontable, freevars=(), cellvars=(), /)"
 )]
 pub struct Code {
-    pub source: Arc<CodeObject>,
-    units: Box<[UnsafeCell<Unit>]>,
-    consts: Box<[OnceCell<Value>]>,
-    names: Box<[Py<Str>]>,
-    localsplusnames: Box<[Py<Str>]>,
+    pub source: CodeRef,
+    body: OnceCell<Body>,
     pub name: Py<Str>,
     pub qualname: Py<Str>,
     filename: Field<Py<Str>>,
@@ -66,13 +66,21 @@ pub struct Code {
     monitoring: OnceCell<Box<CodeMonitoring>>,
 }
 
+/// What running the code needs.
+struct Body {
+    units: Box<[UnsafeCell<Unit>]>,
+    consts: Box<[OnceCell<Value>]>,
+    names: Box<[Py<Str>]>,
+    localsplusnames: Box<[Py<Str>]>,
+}
+
 impl Traverse for Code {
     fn traverse(&self, visit: &mut Visitor<'_>) {
-        self.consts
+        self.const_cells()
             .iter()
             .filter_map(OnceCell::get)
             .for_each(&mut *visit);
-        for name in self.names.iter().chain(&self.localsplusnames) {
+        for name in self.names().iter().chain(self.localsplusnames()) {
             visit(name.as_value());
         }
         for name in [&self.name, &self.qualname] {
@@ -83,6 +91,22 @@ impl Traverse for Code {
 }
 
 impl Code {
+    /// Whether the body is still to be made.
+    #[inline(always)]
+    pub(crate) fn is_unread(&self) -> bool {
+        self.body.get().is_none()
+    }
+
+    #[inline(always)]
+    fn cells(&self) -> &[UnsafeCell<Unit>] {
+        self.body.get().map_or(&[], |body| &body.units)
+    }
+
+    #[inline(always)]
+    fn const_cells(&self) -> &[OnceCell<Value>] {
+        self.body.get().map_or(&[], |body| &body.consts)
+    }
+
     #[inline(always)]
     pub fn nlocalsplus(&self) -> usize {
         self.nlocalsplus as usize
@@ -105,19 +129,19 @@ impl Code {
 
     #[inline(always)]
     pub fn unit_count(&self) -> usize {
-        self.units.len()
+        self.cells().len()
     }
 
     /// Where the instructions start.
     #[inline(always)]
     pub(crate) fn units(&self) -> *const Unit {
-        self.units.as_ptr().cast()
+        self.cells().as_ptr().cast()
     }
 
     /// The unit at `offset`, as it is now.
     pub fn unit(&self, offset: usize) -> Option<Unit> {
         // SAFETY: nobody holds a reference into the units; they change between reads only.
-        self.units.get(offset).map(|unit| unsafe { *unit.get() })
+        self.cells().get(offset).map(|unit| unsafe { *unit.get() })
     }
 
     /// The unit of an inline cache at `offset` as a number; 0 behind the end.
@@ -189,7 +213,7 @@ impl Code {
     }
 
     fn set_unit(&self, offset: usize, unit: Unit) {
-        if let Some(place) = self.units.get(offset) {
+        if let Some(place) = self.cells().get(offset) {
             // SAFETY: as in `unit`.
             unsafe { *place.get() = unit };
         }
@@ -197,19 +221,19 @@ impl Code {
 
     #[inline(always)]
     pub fn names(&self) -> &[Py<Str>] {
-        &self.names
+        self.body.get().map_or(&[], |body| &body.names)
     }
 
     /// The name with this index.
     #[inline(always)]
     pub fn name_at(&self, index: u32) -> &Py<Str> {
-        &self.names[index as usize]
+        &self.names()[index as usize]
     }
 
     /// Names of the frame's slots.
     #[inline(always)]
     pub fn localsplusnames(&self) -> &[Py<Str>] {
-        &self.localsplusnames
+        self.body.get().map_or(&[], |body| &body.localsplusnames)
     }
 
     pub fn kind_of_local(&self, index: usize) -> LocalKind {
@@ -228,7 +252,7 @@ impl Code {
     /// Gives the code and what it holds that came from the same file another file name (`_imp._fix_co_filename`).
     pub(crate) fn move_to(&self, filename: &Py<Str>) {
         let old = self.filename.replace(filename.clone());
-        for nested in self.consts.iter().filter_map(OnceCell::get) {
+        for nested in self.const_cells().iter().filter_map(OnceCell::get) {
             if let Some(nested) = nested.downcast_ref::<Code>()
                 && nested.filename().equals(&old)
             {
@@ -240,7 +264,9 @@ impl Code {
     /// The constant with this index, if it is a value already.
     #[inline(always)]
     pub fn known_const(&self, index: u32) -> Option<&Value> {
-        self.consts.get(index as usize).and_then(OnceCell::get)
+        self.const_cells()
+            .get(index as usize)
+            .and_then(OnceCell::get)
     }
 
     /// The handler for an exception of the instruction at `offset` (in units).
@@ -263,20 +289,42 @@ impl Code {
     }
 }
 
+impl Code {
+    /// The body, made if it was not there.
+    fn body(&self, cx: &Ctx) -> PyResult<&Body> {
+        if let Some(body) = self.body.get() {
+            return Ok(body);
+        }
+        let body = cx.new_code_body(&self.source)?;
+        Ok(self.body.get_or_init(|| body))
+    }
+
+    /// Makes the body.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[cold]
+    #[inline(never)]
+    pub fn make_ready(&self, cx: &Ctx) -> PyResult<()> {
+        self.body(cx).map(|_| ())
+    }
+}
+
 impl Py<Code> {
     /// The constant with this index.
     ///
     /// # Errors
     /// `MemoryError`; `SystemError` if there is no such constant.
     pub fn const_at(&self, cx: &Ctx, index: u32) -> PyResult<Value> {
-        let slot = self.consts.get(index as usize);
+        let body = self.body(cx)?;
+        let slot = body.consts.get(index as usize);
         if let Some(value) = slot.and_then(OnceCell::get) {
             return Ok(value.clone());
         }
         match (slot, self.source.consts.get(index as usize)) {
             (Some(slot), Some(Constant::Code(code))) => {
                 let nested = cx.new_code(code.clone())?;
-                if code.filename == self.source.filename {
+                if code.filename() == self.source.filename() {
                     nested.filename.set(self.filename());
                 }
                 let value = nested.into_value();
@@ -291,9 +339,8 @@ impl Py<Code> {
     /// # Errors
     /// As for [`Self::const_at`].
     pub fn consts(&self, cx: &Ctx) -> PyResult<Py<Tuple>> {
-        let values: PyResult<Vec<_>> = (0..self.consts.len() as u32)
-            .map(|index| self.const_at(cx, index))
-            .collect();
+        let count = self.body(cx)?.consts.len() as u32;
+        let values: PyResult<Vec<_>> = (0..count).map(|index| self.const_at(cx, index)).collect();
         Ok(cx.new_tuple(values?))
     }
 }
@@ -303,7 +350,33 @@ impl Ctx {
     ///
     /// # Errors
     /// `MemoryError`.
-    pub fn new_code(&self, source: Arc<CodeObject>) -> PyResult<Py<Code>> {
+    pub fn new_code(&self, source: impl Into<CodeRef>) -> PyResult<Py<Code>> {
+        let source = source.into();
+        let header = source.header();
+        let flags = header.flags;
+        let stars = u32::from(flags.contains(CodeFlags::VARARGS))
+            + u32::from(flags.contains(CodeFlags::VARKEYWORDS));
+        let code = Code {
+            body: OnceCell::new(),
+            name: self.intern(header.name),
+            qualname: self.intern(header.qualname),
+            filename: Field::new(self.intern(source.filename().as_wtf8())),
+            nlocalsplus: header.nlocalsplus,
+            // One word more than the compiler counted: `CALL_*` may push a callee's self in place.
+            stacksize: header.stacksize + 1,
+            argcount: header.argcount,
+            total_args: header.argcount + header.kwonlyargcount + stars,
+            nfree: header.nfree,
+            flags,
+            is_simple: stars == 0 && header.kwonlyargcount == 0,
+            handlers: OnceCell::new(),
+            monitoring: OnceCell::new(),
+            source: source.clone(),
+        };
+        Ok(self.heap().allocate(&self.types().code, code))
+    }
+
+    fn new_code_body(&self, source: &CodeObject) -> PyResult<Body> {
         let mut consts = Vec::with_capacity(source.consts.len());
         for constant in source.consts.iter() {
             consts.push(match constant {
@@ -311,48 +384,18 @@ impl Ctx {
                 other => OnceCell::from(self.value_of_constant(other)?),
             });
         }
-        let units = source
-            .code
-            .chunks_exact(2)
-            .map(|unit| {
-                UnsafeCell::new(Unit {
-                    op: unit[0],
-                    arg: unit[1],
-                })
+        let units = source.code.chunks_exact(2).map(|unit| {
+            UnsafeCell::new(Unit {
+                op: unit[0],
+                arg: unit[1],
             })
-            .collect();
-        let flags = source.flags;
-        let stars = u32::from(flags.contains(CodeFlags::VARARGS))
-            + u32::from(flags.contains(CodeFlags::VARKEYWORDS));
-        let nfree = source.freevars().count() as u32;
-        let code = Code {
-            units,
+        });
+        let intern_all = |names: &[Name]| names.iter().map(|name| self.intern(&**name)).collect();
+        Ok(Body {
+            units: units.collect(),
             consts: consts.into(),
-            names: source
-                .names
-                .iter()
-                .map(|name| self.intern(&**name))
-                .collect(),
-            localsplusnames: source
-                .localsplusnames
-                .iter()
-                .map(|name| self.intern(&**name))
-                .collect(),
-            name: self.intern(&*source.name),
-            qualname: self.intern(&*source.qualname),
-            filename: Field::new(self.intern(source.filename.as_wtf8())),
-            nlocalsplus: source.localsplusnames.len() as u32,
-            // One word more than the compiler counted: `CALL_*` may push a callee's self in place.
-            stacksize: source.stacksize + 1,
-            argcount: source.argcount,
-            total_args: source.argcount + source.kwonlyargcount + stars,
-            nfree,
-            flags,
-            is_simple: stars == 0 && source.kwonlyargcount == 0,
-            handlers: OnceCell::new(),
-            monitoring: OnceCell::new(),
-            source,
-        };
-        Ok(self.heap().allocate(&self.types().code, code))
+            names: intern_all(&source.names),
+            localsplusnames: intern_all(&source.localsplusnames),
+        })
     }
 }
