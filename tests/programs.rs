@@ -1,4 +1,8 @@
 //! Runs the scripts, with the whole binary, of `tests/programs/`: each says in comments what it prints (`tests/programs/check.py` tells how).
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test looks at the real machine"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -189,13 +189,9 @@ fn has_open_string(source: &str) -> bool {
 
 /// Whether the input's last statement is a compound one, which a blank line closes.
 fn opens_block(source: &str) -> bool {
-    let lines = source.lines();
-    let Some(last_start) = lines
-        .filter(|line| {
-            !line.trim().is_empty() && !line.starts_with([' ', '\t', '#', ')', ']', '}'])
-        })
-        .last()
-    else {
+    let Some(last_start) = source.lines().rfind(|line| {
+        !line.trim().is_empty() && !line.starts_with([' ', '\t', '#', ')', ']', '}'])
+    }) else {
         return source.contains('\n');
     };
     if last_start.starts_with('@') {

@@ -5,6 +5,10 @@
 //! session does for all front-ends.
 //!
 //! Read `prompt_loop` first, then `block` (when Enter submits), `highlight`, `completion`, `terminal`, `plain`.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the prompt is what meets the terminal"
+)]
 
 mod block;
 mod completion;

@@ -36,7 +36,7 @@ pub(crate) fn run(worker: &Worker) -> Result<i32, Gone> {
         let blank = line.trim().is_empty();
         input.push_str(&line);
         if on_enter(&input, input.len()) != Enter::Submit
-            && !(blank && !input.trim_end().ends_with('\\'))
+            && (!blank || input.trim_end().ends_with('\\'))
         {
             input.push('\n');
             continue;

@@ -12,7 +12,7 @@ use taipan_vm::value::{Py, Value};
 
 /// Compiles cells; remembers the features that earlier cells imported from `__future__`.
 #[pyclass(name = "Compiler", module = "taipan.shell", no_new)]
-pub struct Compiler {
+pub(crate) struct Compiler {
     features: std::cell::Cell<CompilerFlags>,
 }
 

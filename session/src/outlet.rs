@@ -44,7 +44,7 @@ pub enum InputFailure {
 
 /// What a cell shows goes through here.
 #[pyclass(name = "Outlet", module = "taipan.kernel", no_new)]
-pub struct Outlet {
+pub(crate) struct Outlet {
     publisher: Box<dyn Publisher>,
 }
 

@@ -376,5 +376,5 @@ impl Ctx {
 #[cfg(unix)]
 fn handle_of(thread: &std::thread::JoinHandle<()>) -> u64 {
     use std::os::unix::thread::JoinHandleExt;
-    thread.as_pthread_t() as u64
+    thread.as_pthread_t()
 }

@@ -3,14 +3,15 @@
 use crate::command::cargo;
 use crate::{Outcome, tidy};
 
-/// Format, tidy, tests.
+/// Format, tidy, clippy, tests.
 pub(crate) fn run(_: &[String]) -> Outcome {
     cargo(&["fmt", "--all", "--check"])?;
     tidy::run(&[])?;
+    lint(&[])?;
     test(&[])
 }
 
-/// Clippy, warnings as errors. Not a part of `ci` before it is clean.
+/// Clippy, warnings as errors.
 pub(crate) fn lint(_: &[String]) -> Outcome {
     cargo(&[
         "clippy",

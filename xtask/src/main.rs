@@ -31,7 +31,7 @@ struct Job {
 const JOBS: &[Job] = &[
     Job {
         name: "ci",
-        about: "everything that a change must pass: format, tidy, tests",
+        about: "everything that a change must pass: format, tidy, clippy, tests",
         run: ci::run,
     },
     Job {

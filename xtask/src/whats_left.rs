@@ -47,7 +47,7 @@ fn newest_build() -> Result<String, String> {
     let built = |path: &&str| std::fs::metadata(root().join(path)).and_then(|data| data.modified());
     BUILDS
         .iter()
-        .filter_map(|path| Some((built(&path).ok()?, path)))
+        .filter_map(|path| Some((built(path).ok()?, path)))
         .max()
         .map(|(_, path)| root().join(path).display().to_string())
         .ok_or_else(|| "there is no taipan: `cargo build` first".to_owned())

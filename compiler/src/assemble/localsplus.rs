@@ -23,7 +23,7 @@ pub(super) fn compute_localsplus_info(
     for name in unit
         .cellvars
         .iter()
-        .filter(|name| !unit.varnames.contains(*name))
+        .filter(|name| !unit.varnames.contains(name))
     {
         names.push(name.clone());
         kinds.push(LocalKind::CELL);

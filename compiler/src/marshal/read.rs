@@ -435,7 +435,7 @@ fn validate(code: &CodeObject) -> Result<(), MarshalError> {
     if code.localsplusnames.len() != code.localspluskinds.len() {
         return invalid("names and kinds of locals do not match");
     }
-    if code.code.is_empty() || code.code.len() % 2 != 0 {
+    if code.code.is_empty() || !code.code.len().is_multiple_of(2) {
         return invalid("no whole code units");
     }
     if code.argcount < code.posonlyargcount {

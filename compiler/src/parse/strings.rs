@@ -305,17 +305,17 @@ fn without_comments(text: &str) -> Cow<'_, str> {
         let byte = bytes[at];
         match quote {
             Some((_, _)) if byte == b'\\' => at += 1,
-            Some((end, count)) if byte == end => {
-                if bytes[at..]
-                    .iter()
-                    .take(count)
-                    .filter(|&&byte| byte == end)
-                    .count()
-                    == count
-                {
-                    at += count - 1;
-                    quote = None;
-                }
+            Some((end, count))
+                if byte == end
+                    && bytes[at..]
+                        .iter()
+                        .take(count)
+                        .filter(|&&byte| byte == end)
+                        .count()
+                        == count =>
+            {
+                at += count - 1;
+                quote = None;
             }
             Some(_) => {}
             None if matches!(byte, b'\'' | b'"') => {

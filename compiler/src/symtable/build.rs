@@ -2,7 +2,7 @@
 //!
 //! CPython: `_PySymtable_Build`, `symtable_enter_block`, `symtable_add_def` and their helpers.
 
-use super::entry::{BlockKind, Entry, ScopeId, Symbol, SymbolFlags};
+use super::entry::{BlockKind, Entry, ScopeId, SymbolFlags};
 use super::{ScopeKey, SymbolTable};
 use crate::ast::{ExprContext, Interner, Keyword, Mod, Name, docstring, well_known};
 use crate::error::{ErrorKind, Result, SyntaxError};
@@ -212,7 +212,7 @@ impl Builder<'_> {
                 .entry_mut(ScopeId::TOP)
                 .symbols
                 .entry(mangled)
-                .or_insert_with(Symbol::default);
+                .or_default();
             top.flags |= flag;
         }
         Ok(())

@@ -74,7 +74,7 @@ pub fn run(
             let pool = pool::Pool::start(events)?;
             Ok(state::State::new(outgoing, pool, options).run(&queue))
         })?;
-    let status = main.join().unwrap_or_else(|_| Ok(1));
+    let status = main.join().unwrap_or(Ok(1));
     writer.finish();
     status
 }

@@ -82,6 +82,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<Tok
         #(#conditions)*
         impl #ident {
             /// The class's name, for messages.
+            #[allow(dead_code, reason = "only constructors tell it")]
             #visibility const CLASS_NAME: &'static str = #name;
 
             /// The definition that an isolate makes the Python class from.

@@ -11,7 +11,7 @@ use crate::value::Value;
 
 /// The payload of an `anext_awaitable`.
 #[pyclass(name = "anext_awaitable", no_new, traverse)]
-pub struct AnextAwaitable {
+pub(super) struct AnextAwaitable {
     wrapped: Value,
     default: Value,
 }
@@ -32,10 +32,6 @@ pub(super) fn make(cx: &Ctx, wrapped: Value, default: Value) -> Value {
 }
 
 impl AnextAwaitable {
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "an error ends here or goes on"
-    )]
     fn or_default(&self, cx: &Ctx, error: PyErr) -> PyErr {
         if cx.matches(&error, &cx.types().stop_async_iteration) {
             cx.stop_iteration(self.default.clone())

@@ -17,7 +17,7 @@ use crate::value::{Py, Value};
 /// repr() using \\x, \\u or \\U escapes. This generates a string similar
 /// to that returned by repr() in Python 2.
 #[pyfunction(signature = (obj, /))]
-pub fn ascii(cx: &Ctx, obj: &Value) -> PyResult<Py<Str>> {
+pub(super) fn ascii(cx: &Ctx, obj: &Value) -> PyResult<Py<Str>> {
     cx.ascii(obj)
 }
 
@@ -26,7 +26,7 @@ pub fn ascii(cx: &Ctx, obj: &Value) -> PyResult<Py<Str>> {
 /// Note that classes are callable, as are instances of classes with a
 /// __call__() method.
 #[pyfunction(signature = (obj, /))]
-pub fn callable(cx: &Ctx, obj: &Value) -> bool {
+pub(super) fn callable(cx: &Ctx, obj: &Value) -> bool {
     cx.is_callable(obj)
 }
 
@@ -34,7 +34,7 @@ pub fn callable(cx: &Ctx, obj: &Value) -> bool {
 ///
 /// delattr(x, 'y') is equivalent to ``del x.y``
 #[pyfunction(signature = (obj, name, /))]
-pub fn delattr(cx: &Ctx, obj: &Value, name: &Value) -> PyResult<()> {
+pub(super) fn delattr(cx: &Ctx, obj: &Value, name: &Value) -> PyResult<()> {
     cx.set_attr(obj, &attribute_name(cx, name)?, None)
 }
 
@@ -42,7 +42,7 @@ pub fn delattr(cx: &Ctx, obj: &Value, name: &Value) -> PyResult<()> {
 ///
 /// setattr(x, 'y', v) is equivalent to ``x.y = v``
 #[pyfunction(signature = (obj, name, value, /))]
-pub fn setattr(cx: &Ctx, obj: &Value, name: &Value, value: &Value) -> PyResult<()> {
+pub(super) fn setattr(cx: &Ctx, obj: &Value, name: &Value, value: &Value) -> PyResult<()> {
     cx.set_attr(obj, &attribute_name(cx, name)?, Some(value))
 }
 
@@ -52,7 +52,7 @@ pub fn setattr(cx: &Ctx, obj: &Value, name: &Value, value: &Value) -> PyResult<(
 /// When a default argument is given, it is returned when the attribute doesn't
 /// exist; without it, an exception is raised in that case.
 #[pyfunction(signature = (object, name, default = Optional::Missing, /), text_signature = None)]
-pub fn getattr(
+pub(super) fn getattr(
     cx: &Ctx,
     object: &Value,
     name: &Value,
@@ -71,7 +71,7 @@ pub fn getattr(
 ///
 /// This is done by calling getattr(obj, name) and catching AttributeError.
 #[pyfunction(signature = (obj, name, /))]
-pub fn hasattr(cx: &Ctx, obj: &Value, name: &Value) -> PyResult<bool> {
+pub(super) fn hasattr(cx: &Ctx, obj: &Value, name: &Value) -> PyResult<bool> {
     Ok(cx.find_attr(obj, &attribute_name(cx, name)?)?.is_some())
 }
 
@@ -98,7 +98,7 @@ fn attribute_name(cx: &Ctx, name: &Value) -> PyResult<Py<Str>> {
 ///   for any other object: its attributes, its class's attributes, and
 ///     recursively the attributes of its class's base classes.
 #[pyfunction(signature = (object = Optional::Missing, /), text_signature = None)]
-pub fn dir(cx: &Ctx, object: Optional<&Value>) -> PyResult<Py<List>> {
+pub(super) fn dir(cx: &Ctx, object: Optional<&Value>) -> PyResult<Py<List>> {
     let names = match object.given() {
         None => {
             let locals = cx.current_locals()?;
@@ -121,7 +121,7 @@ pub fn dir(cx: &Ctx, object: Optional<&Value>) -> PyResult<Py<List>> {
 /// Without arguments, equivalent to locals().
 /// With an argument, equivalent to object.__dict__.
 #[pyfunction(signature = (object = Optional::Missing, /), text_signature = None)]
-pub fn vars(cx: &Ctx, object: Optional<&Value>) -> PyResult<Value> {
+pub(super) fn vars(cx: &Ctx, object: Optional<&Value>) -> PyResult<Value> {
     match object.given() {
         None => cx.current_locals(),
         Some(object) => cx
@@ -136,7 +136,7 @@ pub fn vars(cx: &Ctx, object: Optional<&Value>) -> PyResult<Value> {
 /// Format Specification Mini-language. See help('FORMATTING')
 /// for details.
 #[pyfunction(signature = (value, format_spec = None, /), text_signature = "($module, value, format_spec='', /)")]
-pub fn format(cx: &Ctx, value: &Value, format_spec: Option<&Py<Str>>) -> PyResult<Value> {
+pub(super) fn format(cx: &Ctx, value: &Value, format_spec: Option<&Py<Str>>) -> PyResult<Value> {
     cx.format(value, format_spec).map(Py::into_value)
 }
 
@@ -145,7 +145,7 @@ pub fn format(cx: &Ctx, value: &Value, format_spec: Option<&Py<Str>>) -> PyResul
 /// Two objects that compare equal must also have the same hash value, but the
 /// reverse is not necessarily true.
 #[pyfunction(signature = (obj, /))]
-pub fn hash(cx: &Ctx, obj: &Value) -> PyResult<i64> {
+pub(super) fn hash(cx: &Ctx, obj: &Value) -> PyResult<i64> {
     cx.hash(obj)
 }
 
@@ -154,7 +154,7 @@ pub fn hash(cx: &Ctx, obj: &Value) -> PyResult<i64> {
 /// This is guaranteed to be unique among simultaneously existing objects.
 /// (CPython uses the object's memory address.)
 #[pyfunction(signature = (obj, /))]
-pub fn id(obj: &Value) -> u64 {
+pub(super) fn id(obj: &Value) -> u64 {
     obj.identity()
 }
 
@@ -163,7 +163,7 @@ pub fn id(obj: &Value) -> u64 {
 /// For many object types, including most builtins, eval() will return
 /// the same object.
 #[pyfunction(signature = (obj, /))]
-pub fn repr(cx: &Ctx, obj: &Value) -> PyResult<Py<Str>> {
+pub(super) fn repr(cx: &Ctx, obj: &Value) -> PyResult<Py<Str>> {
     cx.repr(obj)
 }
 
@@ -173,7 +173,7 @@ pub fn repr(cx: &Ctx, obj: &Value) -> PyResult<Py<Str>> {
 /// check against. This is equivalent to ``isinstance(x, A) or isinstance(x, B)
 /// or ...`` etc.
 #[pyfunction(signature = (obj, class_or_tuple, /))]
-pub fn isinstance(cx: &Ctx, obj: &Value, class_or_tuple: &Value) -> PyResult<bool> {
+pub(super) fn isinstance(cx: &Ctx, obj: &Value, class_or_tuple: &Value) -> PyResult<bool> {
     cx.is_instance(obj, class_or_tuple)
 }
 
@@ -183,6 +183,6 @@ pub fn isinstance(cx: &Ctx, obj: &Value, class_or_tuple: &Value) -> PyResult<boo
 /// check against. This is equivalent to ``issubclass(x, A) or issubclass(x, B)
 /// or ...``.
 #[pyfunction(signature = (cls, class_or_tuple, /))]
-pub fn issubclass(cx: &Ctx, cls: &Value, class_or_tuple: &Value) -> PyResult<bool> {
+pub(super) fn issubclass(cx: &Ctx, cls: &Value, class_or_tuple: &Value) -> PyResult<bool> {
     cx.is_subclass(cls, class_or_tuple)
 }

@@ -16,7 +16,7 @@ use crate::value::{Py, Value};
 ///
 /// Internal helper function used by the class statement.
 #[pyfunction(text_signature = None)]
-pub fn __build_class__(cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
+pub(super) fn __build_class__(cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
     let [body, name, original_bases @ ..] = args.positional() else {
         return Err(cx.type_error("__build_class__: not enough arguments"));
     };

@@ -39,7 +39,7 @@ use crate::value::{Py, Value};
     signature = (name, globals = None, locals = None, fromlist = None, level = 0),
     text_signature = "($module, /, name, globals=None, locals=None, fromlist=(), level=0)"
 )]
-pub fn __import__(
+pub(crate) fn __import__(
     cx: &Ctx,
     name: &Value,
     globals: Option<&Value>,
@@ -65,7 +65,7 @@ pub fn __import__(
 ///
 /// By default, this drops you into the pdb debugger.
 #[pyfunction(text_signature = "($module, /, *args, **kws)")]
-pub fn breakpoint(cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
+pub(crate) fn breakpoint(cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
     let Some(hook) = cx.sys_get("breakpointhook") else {
         return Err(cx.runtime_error("lost sys.breakpointhook"));
     };
@@ -78,7 +78,7 @@ pub fn breakpoint(cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
 /// NOTE: Updates to this dictionary *will* affect name lookups in the current
 /// global scope and vice-versa.
 #[pyfunction]
-pub fn globals(cx: &Ctx) -> Value {
+pub(crate) fn globals(cx: &Ctx) -> Value {
     cx.current_globals().map_or(Value::NONE, Py::into_value)
 }
 
@@ -88,7 +88,7 @@ pub fn globals(cx: &Ctx) -> Value {
 /// the local scope and vice-versa is *implementation dependent* and not
 /// covered by any backwards compatibility guarantees.
 #[pyfunction]
-pub fn locals(cx: &Ctx) -> PyResult<Value> {
+pub(crate) fn locals(cx: &Ctx) -> PyResult<Value> {
     cx.current_locals()
 }
 
@@ -113,7 +113,7 @@ const KNOWN_FLAGS: i32 = 0x2000 | 0x1000 | 0x4000 | ONLY_AST | 0x8000 | 0x0200 |
     signature = (source, filename, mode, flags = 0, dont_inherit = false, optimize = -1, *, _feature_version = -1),
     text_signature = "($module, /, source, filename, mode, flags=0,\n        dont_inherit=False, optimize=-1, *, _feature_version=-1)"
 )]
-pub fn compile(
+pub(crate) fn compile(
     cx: &Ctx,
     source: &Value,
     filename: &Value,
@@ -215,7 +215,7 @@ pub(crate) fn filename_text(cx: &Ctx, filename: &Value) -> PyResult<Arc<Wtf8Buf>
 /// defaulting to the current globals and locals.
 /// If only globals is given, locals defaults to it.
 #[pyfunction(signature = (source, /, globals = None, locals = None))]
-pub fn eval(
+pub(crate) fn eval(
     cx: &Ctx,
     source: &Value,
     globals: Option<&Value>,
@@ -279,7 +279,7 @@ pub fn eval(
 /// The closure must be a tuple of cellvars, and can only be used
 /// when source is a code object requiring exactly that many cellvars.
 #[pyfunction(signature = (source, /, globals = None, locals = None, *, closure = None))]
-pub fn exec(
+pub(crate) fn exec(
     cx: &Ctx,
     source: &Value,
     globals: Option<&Value>,

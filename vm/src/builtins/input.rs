@@ -18,7 +18,7 @@ use crate::value::{Py, Value};
 /// If the user hits EOF (*nix: Ctrl-D, Windows: Ctrl-Z+Return), raise EOFError.
 /// On *nix systems, readline is used if available.
 #[pyfunction(signature = (prompt = None, /), text_signature = "($module, prompt='', /)")]
-pub fn input(cx: &Ctx, prompt: Option<&Value>) -> PyResult<Value> {
+pub(super) fn input(cx: &Ctx, prompt: Option<&Value>) -> PyResult<Value> {
     let stdin = stream(cx, "stdin")?;
     let stdout = stream(cx, "stdout")?;
     let stderr = stream(cx, "stderr")?;

@@ -17,7 +17,7 @@ use crate::value::{Py, Value};
 ///
 /// If the iterable is empty, return True.
 #[pyfunction(signature = (iterable, /))]
-pub fn all(cx: &Ctx, iterable: &Value) -> PyResult<bool> {
+pub(super) fn all(cx: &Ctx, iterable: &Value) -> PyResult<bool> {
     let iterator = cx.iter(iterable)?;
     while let Some(item) = cx.next(&iterator)? {
         if !cx.is_true(&item)? {
@@ -31,7 +31,7 @@ pub fn all(cx: &Ctx, iterable: &Value) -> PyResult<bool> {
 ///
 /// If the iterable is empty, return False.
 #[pyfunction(signature = (iterable, /))]
-pub fn any(cx: &Ctx, iterable: &Value) -> PyResult<bool> {
+pub(super) fn any(cx: &Ctx, iterable: &Value) -> PyResult<bool> {
     let iterator = cx.iter(iterable)?;
     while let Some(item) = cx.next(&iterator)? {
         if cx.is_true(&item)? {
@@ -43,7 +43,7 @@ pub fn any(cx: &Ctx, iterable: &Value) -> PyResult<bool> {
 
 /// Return the number of items in a container.
 #[pyfunction(signature = (obj, /))]
-pub fn len(cx: &Ctx, obj: &Value) -> PyResult<usize> {
+pub(super) fn len(cx: &Ctx, obj: &Value) -> PyResult<usize> {
     cx.len(obj)
 }
 
@@ -54,7 +54,7 @@ pub fn len(cx: &Ctx, obj: &Value) -> PyResult<usize> {
 /// In the first form, the argument must supply its own iterator, or be a sequence.
 /// In the second form, the callable is called until it returns the sentinel.
 #[pyfunction(signature = (object, sentinel = Optional::Missing, /), text_signature = None)]
-pub fn iter(cx: &Ctx, object: &Value, sentinel: Optional<&Value>) -> PyResult<Value> {
+pub(super) fn iter(cx: &Ctx, object: &Value, sentinel: Optional<&Value>) -> PyResult<Value> {
     match sentinel.given() {
         None => cx.iter(object),
         Some(_) if !cx.is_callable(object) => Err(cx.type_error("iter(v, w): v must be callable")),
@@ -66,7 +66,7 @@ pub fn iter(cx: &Ctx, object: &Value, sentinel: Optional<&Value>) -> PyResult<Va
 
 /// Return an AsyncIterator for an AsyncIterable object.
 #[pyfunction(signature = (async_iterable, /))]
-pub fn aiter(cx: &Ctx, async_iterable: &Value) -> PyResult<Value> {
+pub(super) fn aiter(cx: &Ctx, async_iterable: &Value) -> PyResult<Value> {
     let Some(aiter) = cx.class_of(async_iterable).slots.aiter.get() else {
         let class = cx.type_name(async_iterable);
         return Err(cx.type_error(format!("'{class}' object is not an async iterable")));
@@ -86,7 +86,7 @@ pub fn aiter(cx: &Ctx, async_iterable: &Value) -> PyResult<Value> {
 /// If default is given and the async iterator is exhausted,
 /// it is returned instead of raising StopAsyncIteration.
 #[pyfunction(signature = (aiterator, default = Optional::Missing, /))]
-pub fn anext(cx: &Ctx, aiterator: &Value, default: Optional<&Value>) -> PyResult<Value> {
+pub(super) fn anext(cx: &Ctx, aiterator: &Value, default: Optional<&Value>) -> PyResult<Value> {
     let Some(anext) = cx.class_of(aiterator).slots.anext.get() else {
         let class = cx.type_name(aiterator);
         return Err(cx.type_error(format!("'{class}' object is not an async iterator")));
@@ -103,7 +103,7 @@ pub fn anext(cx: &Ctx, aiterator: &Value, default: Optional<&Value>) -> PyResult
 /// Return the next item from the iterator. If default is given and the iterator
 /// is exhausted, it is returned instead of raising StopIteration.
 #[pyfunction(signature = (iterator, default = Optional::Missing, /), text_signature = None)]
-pub fn next(cx: &Ctx, iterator: &Value, default: Optional<&Value>) -> PyResult<Value> {
+pub(super) fn next(cx: &Ctx, iterator: &Value, default: Optional<&Value>) -> PyResult<Value> {
     let Some(next) = cx.class_of(iterator).slots.next.get() else {
         let class = cx.type_name(iterator);
         return Err(cx.type_error(format!("'{class}' object is not an iterator")));
@@ -127,7 +127,7 @@ pub fn next(cx: &Ctx, iterator: &Value, default: Optional<&Value>) -> PyResult<V
     name = "sorted",
     text_signature = "($module, iterable, /, *, key=None, reverse=False)"
 )]
-pub fn sorted(cx: &Ctx, args: Args<'_>) -> PyResult<Py<List>> {
+pub(super) fn sorted(cx: &Ctx, args: Args<'_>) -> PyResult<Py<List>> {
     let [iterable] = args.positional() else {
         let given = args.positional().len();
         return Err(cx.type_error(format!("sorted expected 1 argument, got {given}")));
@@ -149,7 +149,7 @@ pub fn sorted(cx: &Ctx, args: Args<'_>) -> PyResult<Py<List>> {
 /// the provided iterable is empty.
 /// With two or more positional arguments, return the largest argument.
 #[pyfunction(text_signature = None)]
-pub fn max(cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
+pub(super) fn max(cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
     extreme(cx, "max", CompareOp::Gt, args)
 }
 
@@ -161,7 +161,7 @@ pub fn max(cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
 /// the provided iterable is empty.
 /// With two or more positional arguments, return the smallest argument.
 #[pyfunction(text_signature = None)]
-pub fn min(cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
+pub(super) fn min(cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
     extreme(cx, "min", CompareOp::Lt, args)
 }
 

@@ -62,7 +62,7 @@ const TYPES: &[&str] = &[
 /// objects with the same name as a builtin, but in which
 /// the built-in of that name is also needed.
 #[pymodule]
-pub fn builtins(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
+pub(crate) fn builtins(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
     m.function(&build_class::__build_class__::DEF)?;
     m.function(&evaluate::__import__::DEF)?;
     m.function(&numbers::abs::DEF)?;

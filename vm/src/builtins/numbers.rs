@@ -14,7 +14,7 @@ use crate::value::{Py, Value};
 
 /// Return the absolute value of the argument.
 #[pyfunction(signature = (x, /))]
-pub fn abs(cx: &Ctx, x: &Value) -> PyResult<Value> {
+pub(super) fn abs(cx: &Ctx, x: &Value) -> PyResult<Value> {
     cx.absolute(x)
 }
 
@@ -23,7 +23,7 @@ pub fn abs(cx: &Ctx, x: &Value) -> PyResult<Value> {
 ///    >>> bin(2796202)
 ///    '0b1010101010101010101010'
 #[pyfunction(signature = (number, /))]
-pub fn bin(cx: &Ctx, number: &Value) -> PyResult<String> {
+pub(super) fn bin(cx: &Ctx, number: &Value) -> PyResult<String> {
     Ok(in_base(&cx.to_bigint(number)?, 2, "0b"))
 }
 
@@ -32,7 +32,7 @@ pub fn bin(cx: &Ctx, number: &Value) -> PyResult<String> {
 ///    >>> hex(12648430)
 ///    '0xc0ffee'
 #[pyfunction(signature = (number, /))]
-pub fn hex(cx: &Ctx, number: &Value) -> PyResult<String> {
+pub(super) fn hex(cx: &Ctx, number: &Value) -> PyResult<String> {
     Ok(in_base(&cx.to_bigint(number)?, 16, "0x"))
 }
 
@@ -41,7 +41,7 @@ pub fn hex(cx: &Ctx, number: &Value) -> PyResult<String> {
 ///    >>> oct(342391)
 ///    '0o1234567'
 #[pyfunction(signature = (number, /))]
-pub fn oct(cx: &Ctx, number: &Value) -> PyResult<String> {
+pub(super) fn oct(cx: &Ctx, number: &Value) -> PyResult<String> {
     Ok(in_base(&cx.to_bigint(number)?, 8, "0o"))
 }
 
@@ -56,7 +56,7 @@ fn in_base(number: &BigInt, radix: u32, prefix: &str) -> String {
 
 /// Return a Unicode string of one character with ordinal i; 0 <= i <= 0x10ffff.
 #[pyfunction(signature = (i, /))]
-pub fn chr(cx: &Ctx, i: &Value) -> PyResult<Py<Str>> {
+pub(super) fn chr(cx: &Ctx, i: &Value) -> PyResult<Py<Str>> {
     let number = cx.to_bigint(i)?;
     let code_point = u32::try_from(&number).ok().and_then(CodePoint::from_u32);
     let Some(code_point) = code_point else {
@@ -75,7 +75,7 @@ pub fn chr(cx: &Ctx, i: &Value) -> PyResult<Py<Str>> {
 /// If the argument is a bytes or bytearray object of length 1, return its
 /// single byte value.
 #[pyfunction(signature = (character, /))]
-pub fn ord(cx: &Ctx, character: &Value) -> PyResult<u32> {
+pub(super) fn ord(cx: &Ctx, character: &Value) -> PyResult<u32> {
     let length = if let Some(text) = character.downcast_ref::<Str>() {
         if text.length() == 1
             && let Some(code_point) = text.code_point(0)
@@ -107,7 +107,7 @@ pub fn ord(cx: &Ctx, character: &Value) -> PyResult<u32> {
 
 /// Return the tuple (x//y, x%y).  Invariant: div*y + mod == x.
 #[pyfunction(signature = (x, y, /))]
-pub fn divmod(cx: &Ctx, x: &Value, y: &Value) -> PyResult<Value> {
+pub(super) fn divmod(cx: &Ctx, x: &Value, y: &Value) -> PyResult<Value> {
     let slot = |value: &Value| -> Option<BinaryFn> { cx.class_of(value).slots.divmod.get() };
     let (left, mut right) = (slot(x), slot(y));
     if left.map(|function| function as usize) == right.map(|function| function as usize) {
@@ -139,7 +139,7 @@ pub fn divmod(cx: &Ctx, x: &Value, y: &Value) -> PyResult<Value> {
 /// Some types, such as ints, are able to use a more efficient algorithm when
 /// invoked using the three argument form.
 #[pyfunction(signature = (base, exp, r#mod = None), text_signature = "($module, /, base, exp, mod=None)")]
-pub fn pow(cx: &Ctx, base: &Value, exp: &Value, r#mod: Option<&Value>) -> PyResult<Value> {
+pub(super) fn pow(cx: &Ctx, base: &Value, exp: &Value, r#mod: Option<&Value>) -> PyResult<Value> {
     cx.power(base, exp, r#mod.unwrap_or(&Value::NONE))
 }
 
@@ -148,7 +148,7 @@ pub fn pow(cx: &Ctx, base: &Value, exp: &Value, r#mod: Option<&Value>) -> PyResu
 /// The return value is an integer if ndigits is omitted or None.  Otherwise
 /// the return value has the same type as the number.  ndigits may be negative.
 #[pyfunction(signature = (number, ndigits = None))]
-pub fn round(cx: &Ctx, number: &Value, ndigits: Option<&Value>) -> PyResult<Value> {
+pub(super) fn round(cx: &Ctx, number: &Value, ndigits: Option<&Value>) -> PyResult<Value> {
     let Some(round) = cx.find_special(number, &cx.names().__round__)? else {
         let class = cx.type_name(number);
         return Err(cx.type_error(format!("type {class} doesn't define __round__ method")));

@@ -24,7 +24,7 @@ use crate::value::{Py, Value};
     signature = (*args, sep = None, end = None, file = None, flush = None),
     text_signature = "($module, /, *args, sep=' ', end='\\n', file=None, flush=False)"
 )]
-pub fn print(
+pub(super) fn print(
     cx: &Ctx,
     args: &[Value],
     sep: Option<&Value>,

@@ -52,7 +52,7 @@ impl Compensated {
 /// This function is intended specifically for use with numeric values and may
 /// reject non-numeric types.
 #[pyfunction(signature = (iterable, /, start = None), text_signature = "($module, iterable, /, start=0)")]
-pub fn sum(cx: &Ctx, iterable: &Value, start: Option<&Value>) -> PyResult<Value> {
+pub(super) fn sum(cx: &Ctx, iterable: &Value, start: Option<&Value>) -> PyResult<Value> {
     let iterator = cx.iter(iterable)?;
     let mut result = match start {
         None => Value::int32(0),

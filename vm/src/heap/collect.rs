@@ -70,7 +70,7 @@ pub struct CollectorStats {
 const ASK_EVERY: i64 = 512;
 
 /// The collector's settings and counts.
-pub struct Collector {
+pub(super) struct Collector {
     enabled: Cell<bool>,
     running: Cell<bool>,
     /// It is time to ask whether a collection should start.

@@ -98,11 +98,6 @@ impl Header {
         self.word.set(self.word.get() & !flag);
     }
 
-    /// Marks the cell as holding no object.
-    pub(super) fn mark_free(&self) {
-        self.word.set(0);
-    }
-
     pub(super) fn is_free(&self) -> bool {
         self.word.get() == 0
     }

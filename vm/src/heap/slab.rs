@@ -112,7 +112,7 @@ impl Slabs {
         } else {
             &self.atoms
         };
-        let class = &classes[(size + STEP - 1) / STEP - 1];
+        let class = &classes[size.div_ceil(STEP) - 1];
         let cell = class.free.get();
         if cell.is_null() {
             return (

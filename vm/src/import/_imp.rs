@@ -4,12 +4,10 @@
 //! Deviations: there are no extension modules, so `create_dynamic` and `exec_dynamic` are absent and no suffix is one.
 
 use std::hash::Hasher;
-use std::sync::Arc;
 
 use taipan_compiler::constant::Constant;
 use taipan_compiler::marshal;
 use taipan_macros::{pyfunction, pymodule};
-use taipan_text::Wtf8Buf;
 
 use super::{frozen, native};
 use crate::ctx::Ctx;

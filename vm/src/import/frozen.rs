@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use taipan_compiler::code_object::CodeObject;
-use taipan_compiler::constant::Constant;
 use taipan_text::Wtf8Buf;
 
 use crate::ctx::Ctx;
@@ -82,34 +81,4 @@ pub(super) fn code(cx: &Ctx, frozen: &Frozen) -> Option<Arc<CodeObject>> {
     let filename = Wtf8Buf::from_string(format!("<frozen {}>", frozen.original));
     let library = cx.isolate().library()?;
     library.code(frozen.path, &Arc::new(filename))
-}
-
-/// Renames where the name is `old`: code from elsewhere keeps its own.
-pub(super) fn rename(
-    mut code: Arc<CodeObject>,
-    old: &Arc<Wtf8Buf>,
-    new: &Arc<Wtf8Buf>,
-) -> Arc<CodeObject> {
-    if code.filename != *old {
-        return code;
-    }
-    let target = Arc::make_mut(&mut code);
-    target.filename = new.clone();
-    if target
-        .consts
-        .iter()
-        .any(|constant| matches!(constant, Constant::Code(_)))
-    {
-        let consts = std::mem::replace(&mut target.consts, Arc::from([]));
-        target.consts = consts
-            .iter()
-            .map(|constant| match constant {
-                Constant::Code(inner) => {
-                    Constant::Code(rename(inner.get().clone(), old, new).into())
-                }
-                other => other.clone(),
-            })
-            .collect();
-    }
-    code
 }

@@ -6,7 +6,7 @@ use super::{frozen, native};
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::native::Args;
-use crate::objects::{Module, Str};
+use crate::objects::Module;
 use crate::value::{Py, Value};
 
 impl Ctx {
@@ -266,12 +266,5 @@ impl Ctx {
                     .filter(|value| !value.is_empty())
             });
         matches!(value.as_deref(), None | Some(b"C" | b"POSIX"))
-    }
-
-    /// The text of a `str` subclass or not, for native code that builds names.
-    pub(crate) fn name_text(&self, value: &Value) -> Option<String> {
-        value
-            .downcast_ref::<Str>()
-            .map(|text| text.to_string_lossy().into_owned())
     }
 }

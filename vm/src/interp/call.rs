@@ -2,7 +2,7 @@
 //!
 //! CPython 3.14: `initialize_locals` (`Python/ceval.c`). Tests: `tests/run/call/`.
 
-use taipan_compiler::code_object::{CodeFlags, LocalKind};
+use taipan_compiler::code_object::CodeFlags;
 
 use super::stack::{FrameRef, Regs, Role};
 use crate::ctx::Ctx;
@@ -329,9 +329,4 @@ fn fill_from_defaults(frame: FrameRef, given: usize, argcount: usize) -> bool {
         }
         true
     })
-}
-
-/// Whether a slot holds a cell by itself (`MAKE_CELL` made it) and not a plain value.
-pub(super) fn is_cell_slot(kind: LocalKind) -> bool {
-    kind.intersects(LocalKind::CELL.union(LocalKind::FREE))
 }

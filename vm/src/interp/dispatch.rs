@@ -303,10 +303,10 @@ fn execute(cx: &Ctx, entry: &Regs) -> Exit {
                     r.save_pc();
                     r.skip(1);
                     r.skip_back(arg as usize);
-                    if cx.is_interrupted() {
-                        if let Err(error) = cx.handle_breaker() {
-                            return Exit::Raised(r, error, Raise::Here);
-                        }
+                    if cx.is_interrupted()
+                        && let Err(error) = cx.handle_breaker()
+                    {
+                        return Exit::Raised(r, error, Raise::Here);
                     }
                 }
                 JUMP_BACKWARD_NO_INTERRUPT => r.skip_back(arg as usize),

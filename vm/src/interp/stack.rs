@@ -91,7 +91,7 @@ pub struct Frame {
 }
 
 const HEADER_WORDS: usize = size_of::<Frame>() / 8;
-const _: () = assert!(size_of::<Frame>() % 8 == 0);
+const _: () = assert!(size_of::<Frame>().is_multiple_of(8));
 
 /// The address of a live frame.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -112,7 +112,7 @@ pub(super) fn describe(code: &Code) -> Box<[Place]> {
             opcode = Opcode::CACHE;
             caches -= 1;
         } else {
-            caches = usize::from(opcode.cache_entries());
+            caches = opcode.cache_entries();
         }
         places.push(Place {
             opcode,
@@ -210,7 +210,7 @@ fn jumps(code: &Code, places: &[Place]) -> Vec<(usize, usize)> {
         if opcode == Opcode::EXTENDED_ARG {
             continue;
         }
-        let next = offset + 1 + usize::from(opcode.cache_entries());
+        let next = offset + 1 + opcode.cache_entries();
         let target = match opcode {
             Opcode::POP_JUMP_IF_FALSE
             | Opcode::POP_JUMP_IF_TRUE
@@ -237,10 +237,10 @@ fn mark_branches(code: &Code, places: &mut [Place]) {
         }
     }
     let mut before = 0;
-    for offset in 0..places.len() {
-        match places[offset].opcode {
+    for (offset, place) in places.iter_mut().enumerate() {
+        match place.opcode {
             Opcode::CACHE => continue,
-            Opcode::NOT_TAKEN => places[offset].source = before,
+            Opcode::NOT_TAKEN => place.source = before,
             _ => {}
         }
         before = offset;

@@ -43,13 +43,16 @@ pub struct FunctionDef {
     pub callee: Callee,
 }
 
+/// Sets an attribute of the value; `None` deletes it.
+pub type Setter = fn(&Ctx, &Value, Option<&Value>) -> PyResult<()>;
+
 /// An attribute computed on access.
 pub struct GetSetDef {
     pub name: &'static str,
     pub doc: Option<&'static str>,
     pub get: Option<fn(&Ctx, &Value) -> PyResult<Value>>,
     /// `None` as the value deletes.
-    pub set: Option<fn(&Ctx, &Value, Option<&Value>) -> PyResult<()>>,
+    pub set: Option<Setter>,
 }
 
 /// An attribute that shows as a `member_descriptor` (CPython's `PyMemberDef`) and is computed all the same.
@@ -79,28 +82,3 @@ pub struct ModuleDef {
     /// Fills the module's namespace.
     pub exec: fn(&Ctx, &ModuleBuilder) -> PyResult<()>,
 }
-
-/// Declares a class that has no methods yet.
-macro_rules! bare_class {
-    ($type:ty, $name:literal, $base:expr, $flags:expr) => {
-        impl $type {
-            pub fn class() -> &'static $crate::native::ClassDef {
-                static DEF: $crate::native::ClassDef = $crate::native::ClassDef {
-                    name: $name,
-                    module: "builtins",
-                    doc: None,
-                    text_signature: None,
-                    base: $base,
-                    layout: <$type as $crate::heap::Payload>::layout,
-                    flags: $flags,
-                    fill_slots: |_| {},
-                    methods: &[],
-                    getsets: &[],
-                    members: &[],
-                };
-                &DEF
-            }
-        }
-    };
-}
-pub(crate) use bare_class;

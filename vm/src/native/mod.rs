@@ -15,8 +15,6 @@ pub use args::{ArgPlace, ArgSite, Args};
 pub use convert::{FromArg, IntoResult, IntoValue, NamedType};
 pub use defs::{
     Binding, Callee, ClassDef, FunctionDef, GetSetDef, KeywordsFn, MemberDef, ModuleDef, NoArgsFn,
-    OneFn, PositionalFn,
+    OneFn, PositionalFn, Setter,
 };
 pub use module::ModuleBuilder;
-
-pub(crate) use defs::bare_class;

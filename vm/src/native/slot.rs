@@ -31,7 +31,7 @@ pub fn unsupported(cx: &Ctx, receiver: &Value, method: &str) -> PyErr {
         "__setitem__" | "__set_item__" => {
             cx.type_error(format!("'{class}' object does not support item assignment"))
         }
-        _ => cx.attribute_error(method.to_owned()),
+        _ => cx.attribute_error(method),
     }
 }
 

@@ -67,7 +67,7 @@ pub(super) fn set_line(cx: &Ctx, frame: &Py<FrameObject>, value: Option<&Value>)
     let stacks = stacks(&code);
     let is_suspended = live
         .generator()
-        .and_then(|generator| core_of(&generator).map(|core| !core.is_running()))
+        .and_then(|generator| core_of(generator).map(|core| !core.is_running()))
         .unwrap_or(false);
     let here = usize::try_from(live.last_instruction()).unwrap_or(0);
     // A generator that stopped stands behind its `yield`.
@@ -263,7 +263,7 @@ fn flow(bytes: &[u8], stacks: &mut [Stack], mut offset: usize, is_changed: &mut 
         arg = (arg << 8) | low;
         stacks[offset].clone_from(&before);
     }
-    let next = offset + 1 + usize::from(opcode.cache_entries());
+    let next = offset + 1 + opcode.cache_entries();
     let Some(mut stack) = before else { return next };
     let mut lead = |stacks: &mut [Stack], target: usize, stack: Vec<Kind>| {
         if let Some(place) = stacks.get_mut(target) {

@@ -295,14 +295,11 @@ impl Object {
     /// Default dir() implementation.
     fn __dir__(this: &Value, cx: &Ctx) -> PyResult<Value> {
         let names = cx.new_dict();
-        if let Some(own) = cx.find_attr(this, &cx.names().__dict__)? {
-            match own.downcast_ref::<crate::objects::Dict>() {
-                Some(own) => {
-                    for (key, value) in own.items() {
-                        names.set(cx, &key, value)?;
-                    }
-                }
-                None => {}
+        if let Some(own) = cx.find_attr(this, &cx.names().__dict__)?
+            && let Some(own) = own.downcast_ref::<crate::objects::Dict>()
+        {
+            for (key, value) in own.items() {
+                names.set(cx, &key, value)?;
             }
         }
         if let Some(class) = cx.find_attr(this, &cx.names().__class__)? {

@@ -309,7 +309,7 @@ impl TemplateIter {
             let at = self.at.get();
             let place = at / 2;
             self.at.set(at + 1);
-            let part = if at % 2 == 0 {
+            let part = if at.is_multiple_of(2) {
                 self.template.strings.as_slice().get(place)?
             } else {
                 self.template.interpolations.as_slice().get(place)?

@@ -131,12 +131,11 @@ pub fn substitute(
             parameters.len()
         )));
     }
-    replace(cx, alias, args, parameters, &given)
+    replace(cx, args, parameters, &given)
 }
 
 fn replace(
     cx: &Ctx,
-    alias: &Value,
     args: &[Value],
     parameters: &[Value],
     given: &[Value],
@@ -148,7 +147,7 @@ fn replace(
             continue;
         }
         if let Some(items) = nested(arg) {
-            let items = replace(cx, alias, &items, parameters, given)?;
+            let items = replace(cx, &items, parameters, given)?;
             new.push(match arg.downcast_ref::<List>() {
                 Some(_) => cx.new_list(items).into_value(),
                 None => cx.new_tuple(items).into_value(),

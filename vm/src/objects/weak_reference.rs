@@ -13,9 +13,7 @@ use crate::objects::weakref::WeakRef;
 use crate::objects::{Str, Type, TypeFlags};
 use crate::value::{Py, Value};
 
-impl WeakRef {
-    pub(crate) const CLASS_NAME: &'static str = "ref";
-}
+impl WeakRef {}
 
 impl NamedType for WeakRef {
     fn type_name() -> &'static str {

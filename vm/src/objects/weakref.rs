@@ -114,7 +114,7 @@ impl WeakTable {
                 .remove(&object.identity())
                 .unwrap_or_default();
             for reference in references.iter().rev() {
-                drop(reference.referent.take());
+                let _ = reference.referent.take();
                 let callback = reference.callback.take();
                 let dies_too = reference.header().reference_count() == 0
                     || reference.header().is_unreachable();

@@ -191,7 +191,7 @@ impl Ctx {
         let call = |values: &[Value]| self.call_with(callable, Args::new(values, args.names()));
         // The commonest counts need no memory.
         match args.values() {
-            [] => call(&[first.clone()]),
+            [] => call(std::slice::from_ref(first)),
             [a] => call(&[first.clone(), a.clone()]),
             [a, b] => call(&[first.clone(), a.clone(), b.clone()]),
             [a, b, c] => call(&[first.clone(), a.clone(), b.clone(), c.clone()]),

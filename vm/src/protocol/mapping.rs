@@ -32,7 +32,7 @@ impl Ctx {
                 return Ok(self.new_generic_alias(container, key));
             }
             return match self.find_attr(container, &self.names().__class_getitem__)? {
-                Some(method) if !method.is_none() => self.call(&method, &[key.clone()]),
+                Some(method) if !method.is_none() => self.call(&method, std::slice::from_ref(key)),
                 _ => Err(self.type_error(format!(
                     "type '{}' is not subscriptable",
                     class.name().to_string_lossy()

@@ -21,13 +21,12 @@ use taipan_text::Wtf8Buf;
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::native::{IntoValue, ModuleBuilder};
-use crate::objects::Str;
 use crate::value::{Py, Value};
 
 /// This module provides access to some objects used or maintained by the
 /// interpreter and to functions that interact strongly with the interpreter.
 #[pymodule]
-pub fn sys(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
+pub(crate) fn sys(cx: &Ctx, m: &ModuleBuilder) -> PyResult<()> {
     for function in [
         &audit::addaudithook::DEF,
         &audit::audit::DEF,
@@ -209,10 +208,5 @@ impl Ctx {
         if let Some(sys) = self.isolate().sys.get() {
             sys.set_str(&self.intern(name), value);
         }
-    }
-
-    /// `sys.name` for a name that was interned before.
-    pub(crate) fn sys_get_str(&self, name: &Py<Str>) -> Option<Value> {
-        self.isolate().sys.get()?.get_str(name)
     }
 }

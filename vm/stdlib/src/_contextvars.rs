@@ -16,7 +16,7 @@ use taipan_vm::value::{Py, Value};
 
 /// Context variables.
 #[pymodule]
-pub fn _contextvars(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
+pub(crate) fn _contextvars(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
     m.class(ContextVar::class())?;
     m.class(Context::class())?;
     m.class(Token::class())?;
@@ -63,7 +63,7 @@ pub(crate) fn copy_context(cx: &Ctx) -> Py<Context> {
     traverse,
     text_signature = "(name, *, default=<unrepresentable>)"
 )]
-pub struct ContextVar {
+pub(crate) struct ContextVar {
     name: Py<Str>,
     default: Option<Value>,
 }
@@ -302,7 +302,7 @@ fn variable(cx: &Ctx, key: &Value) -> PyResult<()> {
 
 /// What `ContextVar.set` returns: the way back.
 #[pyclass(name = "Token", module = "_contextvars", traverse, no_new)]
-pub struct Token {
+pub(crate) struct Token {
     variable: Py<ContextVar>,
     context: Py<Context>,
     old: Option<Value>,

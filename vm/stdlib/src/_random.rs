@@ -22,7 +22,7 @@ const LOWER: u32 = 0x7FFF_FFFF;
 
 /// Mersenne Twister.
 #[pymodule]
-pub fn _random(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
+pub(crate) fn _random(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
     m.class(Random::class())?;
     Ok(())
 }
@@ -99,7 +99,7 @@ impl Twister {
 
 /// Random() -> create a random number generator with its own internal state.
 #[pyclass(name = "Random", module = "_random", subclassable)]
-pub struct Random {
+pub(crate) struct Random {
     twister: RefCell<Twister>,
 }
 

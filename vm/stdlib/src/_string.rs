@@ -15,7 +15,7 @@ use taipan_vm::value::{Py, Value};
 
 /// string helper module
 #[pymodule]
-pub fn _string(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
+pub(crate) fn _string(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
     m.function(&formatter_field_name_split::DEF)?;
     m.function(&formatter_parser::DEF)
 }

@@ -17,7 +17,7 @@ type Parts = (f64, f64);
 
 /// Mathematical functions of complex numbers.
 #[pymodule]
-pub fn cmath(cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
+pub(crate) fn cmath(cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
     m.add("pi", PI)?;
     m.add("e", std::f64::consts::E)?;
     m.add("tau", std::f64::consts::TAU)?;
@@ -231,9 +231,7 @@ fn complex_cosh((x, y): Parts) -> Result<Parts, Failure> {
             } else {
                 (f64::INFINITY, if x > 0.0 { y } else { -y })
             }
-        } else if y == 0.0 {
-            (f64::NAN, 0.0)
-        } else if x == 0.0 {
+        } else if x == 0.0 || y == 0.0 {
             (f64::NAN, 0.0)
         } else {
             (f64::NAN, f64::NAN)

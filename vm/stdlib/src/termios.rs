@@ -168,7 +168,7 @@ type Size = [u8; 8];
 fn tcgetwinsize(cx: &Ctx, fd: Fildes) -> PyResult<(u16, u16)> {
     let mut size = Size::default();
     call(cx, |host| {
-        host.ioctl_buffer(fd.0, libc::TIOCGWINSZ as u64, &mut size)
+        host.ioctl_buffer(fd.0, libc::TIOCGWINSZ, &mut size)
     })?;
     let [a, b, c, d, ..] = size;
     Ok((u16::from_ne_bytes([a, b]), u16::from_ne_bytes([c, d])))
@@ -197,10 +197,10 @@ fn tcsetwinsize(cx: &Ctx, fd: Fildes, winsize: &Value) -> PyResult<()> {
     let mut size = Size::default();
     call(cx, |host| {
         // The pixels stay as they are.
-        host.ioctl_buffer(fd.0, libc::TIOCGWINSZ as u64, &mut size)?;
+        host.ioctl_buffer(fd.0, libc::TIOCGWINSZ, &mut size)?;
         size[..2].copy_from_slice(&rows.to_ne_bytes());
         size[2..4].copy_from_slice(&columns.to_ne_bytes());
-        host.ioctl_buffer(fd.0, libc::TIOCSWINSZ as u64, &mut size)
+        host.ioctl_buffer(fd.0, libc::TIOCSWINSZ, &mut size)
     })?;
     Ok(())
 }

@@ -17,7 +17,7 @@ use taipan_vm::value::{Py, Value};
 /// defines character properties for all Unicode characters. The data is
 /// that of version 16.0.0.
 #[pymodule]
-pub fn unicodedata(cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
+pub(crate) fn unicodedata(cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
     for def in [
         &bidirectional::DEF,
         &category::DEF,

@@ -68,7 +68,7 @@ fn slots_are_members() {
         let b = class(
             cx,
             "B",
-            &[a.clone()],
+            std::slice::from_ref(&a),
             &[("__slots__", cx.intern("y").into_value())],
         );
         let instance = cx.call(&b, &[]).expect("an instance");

@@ -1,4 +1,8 @@
 //! Tests of the VM through its Rust interface.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test looks at the real machine"
+)]
 
 mod allocation;
 mod class;

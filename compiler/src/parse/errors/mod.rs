@@ -397,10 +397,8 @@ impl Cx<'_> {
             ParseErrorType::ExpectedToken {
                 expected: py::token::TokenKind::Colon,
                 ..
-            } => {
-                if self.expects_colon(token) {
-                    return self.at_token(ErrorKind::SyntaxError, "expected ':'", token);
-                }
+            } if self.expects_colon(token) => {
+                return self.at_token(ErrorKind::SyntaxError, "expected ':'", token);
             }
             ParseErrorType::InvalidAssignmentTarget
             | ParseErrorType::InvalidAugmentedAssignmentTarget
@@ -577,9 +575,7 @@ pub(super) fn check_single(
         None => Err(invalid()),
         Some(last) if super::stmt::is_compound(last) => {
             let is_indented = source[last.range()].contains('\n');
-            if !is_indented {
-                Err(invalid())
-            } else if flags.contains(CompilerFlags::DONT_IMPLY_DEDENT) {
+            if !is_indented || flags.contains(CompilerFlags::DONT_IMPLY_DEDENT) {
                 Err(invalid())
             } else {
                 Ok(())

@@ -9,39 +9,22 @@ impl<L: Lines> Tokenizer<L> {
             return Ok(());
         }
         let rest = &self.bytes()[start..];
-        let length = if rest.starts_with(b"...") {
-            3
-        } else if rest.len() >= 3 && matches!(&rest[..3], b"**=" | b"//=" | b"<<=" | b">>=") {
-            3
-        } else if rest.starts_with(b"<>") && !self.is_streaming() {
-            2
-        } else if rest.len() >= 2
-            && matches!(
-                &rest[..2],
-                b"!="
-                    | b"%="
-                    | b"&="
-                    | b"**"
-                    | b"*="
-                    | b"+="
-                    | b"-="
-                    | b"->"
-                    | b"//"
-                    | b"/="
-                    | b":="
-                    | b"<<"
-                    | b"<="
-                    | b"=="
-                    | b">="
-                    | b">>"
-                    | b"@="
-                    | b"^="
-                    | b"|="
-            )
-        {
-            2
-        } else {
-            1
+        let length = match rest {
+            [b'.', b'.', b'.', ..] | [b'*', b'*', b'=', ..] | [b'/', b'/', b'=', ..] => 3,
+            [b'<', b'<', b'=', ..] | [b'>', b'>', b'=', ..] => 3,
+            [b'<', b'>', ..] if !self.is_streaming() => 2,
+            [
+                b'!' | b'%' | b'&' | b'*' | b'+' | b'-' | b'/' | b':' | b'<' | b'=' | b'>' | b'@'
+                | b'^' | b'|',
+                b'=',
+                ..,
+            ] => 2,
+            [b'*', b'*', ..]
+            | [b'/', b'/', ..]
+            | [b'<', b'<', ..]
+            | [b'>', b'>', ..]
+            | [b'-', b'>', ..] => 2,
+            _ => 1,
         };
         if length == 1 {
             self.bracket(byte)?;

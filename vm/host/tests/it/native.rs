@@ -234,7 +234,7 @@ fn terminals() {
     let mut size = [0; 8];
     size[0] = 24;
     size[2] = 80;
-    host.ioctl_buffer(slave, libc::TIOCSWINSZ as u64, &mut size)
+    host.ioctl_buffer(slave, libc::TIOCSWINSZ, &mut size)
         .unwrap();
     assert_eq!(host.terminal_size(slave).unwrap(), (80, 24));
     host.close(master).unwrap();

@@ -188,7 +188,7 @@ pub(crate) fn group_match(
     }
     if is_group {
         let split = cx.get_attr(exception, &cx.names().split)?;
-        let pair = cx.call(&split, &[matcher.clone()])?;
+        let pair = cx.call(&split, std::slice::from_ref(matcher))?;
         let Some(pair) = pair.downcast_ref::<Tuple>() else {
             return Err(cx.type_error(format!(
                 "{}.split must return a tuple, not {}",

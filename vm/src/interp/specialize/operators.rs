@@ -53,7 +53,7 @@ fn subscript(cx: &Ctx, container: &Value, key: &Value) -> u8 {
     if class.is(&types.dict) {
         return BINARY_OP_SUBSCR_DICT;
     }
-    if !key.as_small_int().is_some_and(|index| index >= 0) {
+    if key.as_small_int().is_none_or(|index| index < 0) {
         return BINARY_OP;
     }
     if class.is(&types.list) {

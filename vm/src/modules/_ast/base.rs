@@ -18,7 +18,7 @@ use crate::value::{Py, Value};
 
 // A node; everything it holds is an attribute. No documentation: the class has none for Python either.
 #[pyclass(name = "AST", module = "ast", subclassable, dict)]
-pub struct Ast;
+pub(super) struct Ast;
 
 /// How many levels of nodes `repr` shows.
 const REPR_DEPTH: usize = 3;

@@ -9,7 +9,7 @@ use super::tags;
 
 /// What is wrong with the input, as the exception that Python sees.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Malformed {
+pub(super) enum Malformed {
     #[error("{0}")]
     Eof(&'static str),
     #[error("{0}")]
@@ -22,7 +22,7 @@ const TOO_SHORT: Malformed = Malformed::Eof("marshal data too short");
 
 /// A value without parts.
 #[derive(Debug)]
-pub enum Scalar<'a> {
+pub(super) enum Scalar<'a> {
     None,
     Ellipsis,
     StopIteration,
@@ -36,7 +36,7 @@ pub enum Scalar<'a> {
 }
 
 /// The fields of a code object, in the order of the format.
-pub struct CodeParts<T> {
+pub(super) struct CodeParts<T> {
     pub argcount: i32,
     pub posonlyargcount: i32,
     pub kwonlyargcount: i32,
@@ -56,7 +56,7 @@ pub struct CodeParts<T> {
 }
 
 /// Makes objects of what is read.
-pub trait Builder {
+pub(super) trait Builder {
     type Object: Clone;
     type Error: From<Malformed>;
 
@@ -80,7 +80,7 @@ pub trait Builder {
 }
 
 /// Reads objects from a slice.
-pub struct Reader<'a, B: Builder> {
+pub(super) struct Reader<'a, B: Builder> {
     input: &'a [u8],
     position: usize,
     builder: B,
@@ -91,7 +91,7 @@ pub struct Reader<'a, B: Builder> {
 }
 
 impl<'a, B: Builder> Reader<'a, B> {
-    pub fn new(input: &'a [u8], builder: B, allow_code: bool) -> Self {
+    pub(super) fn new(input: &'a [u8], builder: B, allow_code: bool) -> Self {
         Self {
             input,
             position: 0,
@@ -103,7 +103,7 @@ impl<'a, B: Builder> Reader<'a, B> {
     }
 
     /// How many bytes were read.
-    pub fn position(&self) -> usize {
+    pub(super) fn position(&self) -> usize {
         self.position
     }
 
@@ -111,7 +111,7 @@ impl<'a, B: Builder> Reader<'a, B> {
     ///
     /// # Errors
     /// [`Malformed`] as the builder's error, or the builder's own.
-    pub fn object(&mut self) -> Result<B::Object, B::Error> {
+    pub(super) fn object(&mut self) -> Result<B::Object, B::Error> {
         match self.read()? {
             Some(object) => Ok(object),
             None => Err(Malformed::Type("NULL object in marshal data for object").into()),

@@ -12,7 +12,7 @@ use super::tags;
 
 /// Why an object cannot be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unmarshallable {
+pub(super) enum Unmarshallable {
     #[error("unmarshallable object")]
     Kind,
     #[error("object too deeply nested to marshal")]
@@ -22,7 +22,7 @@ pub enum Unmarshallable {
 }
 
 /// Collects the bytes.
-pub struct Writer {
+pub(super) struct Writer {
     out: Vec<u8>,
     version: i32,
     refs: FxHashMap<u64, u32>,
@@ -32,7 +32,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn new(version: i32) -> Self {
+    pub(super) fn new(version: i32) -> Self {
         Self {
             out: Vec::new(),
             version,
@@ -42,11 +42,11 @@ impl Writer {
         }
     }
 
-    pub fn version(&self) -> i32 {
+    pub(super) fn version(&self) -> i32 {
         self.version
     }
 
-    pub fn finish(self) -> Vec<u8> {
+    pub(super) fn finish(self) -> Vec<u8> {
         self.out
     }
 
@@ -54,7 +54,7 @@ impl Writer {
     ///
     /// # Errors
     /// The nesting is too deep.
-    pub fn enter(&mut self) -> Result<(), Unmarshallable> {
+    pub(super) fn enter(&mut self) -> Result<(), Unmarshallable> {
         self.depth += 1;
         if self.depth > tags::MAX_DEPTH {
             Err(Unmarshallable::TooDeep)
@@ -63,13 +63,13 @@ impl Writer {
         }
     }
 
-    pub fn leave(&mut self) {
+    pub(super) fn leave(&mut self) {
         self.depth -= 1;
     }
 
     /// Announces an object by its identity. Returns `true` if it was written before: a reference stands for it now.
     /// Otherwise the next tag is marked, so that references to it are possible.
-    pub fn begin_shared(&mut self, identity: u64) -> bool {
+    pub(super) fn begin_shared(&mut self, identity: u64) -> bool {
         if self.version < 3 {
             return false;
         }
@@ -100,27 +100,27 @@ impl Writer {
     }
 
     /// The mark at a dict's end.
-    pub fn null(&mut self) {
+    pub(super) fn null(&mut self) {
         self.tag(tags::NULL);
     }
 
-    pub fn none(&mut self) {
+    pub(super) fn none(&mut self) {
         self.tag(tags::NONE);
     }
 
-    pub fn ellipsis(&mut self) {
+    pub(super) fn ellipsis(&mut self) {
         self.tag(tags::ELLIPSIS);
     }
 
-    pub fn stop_iteration(&mut self) {
+    pub(super) fn stop_iteration(&mut self) {
         self.tag(tags::STOP_ITERATION);
     }
 
-    pub fn bool(&mut self, value: bool) {
+    pub(super) fn bool(&mut self, value: bool) {
         self.tag(if value { tags::TRUE } else { tags::FALSE });
     }
 
-    pub fn int(&mut self, value: i64) {
+    pub(super) fn int(&mut self, value: i64) {
         match i32::try_from(value) {
             Ok(small) => {
                 self.tag(tags::INT);
@@ -130,7 +130,7 @@ impl Writer {
         }
     }
 
-    pub fn bigint(&mut self, value: &BigInt) {
+    pub(super) fn bigint(&mut self, value: &BigInt) {
         if let Ok(small) = i32::try_from(value) {
             self.tag(tags::INT);
             self.long(small);
@@ -149,7 +149,7 @@ impl Writer {
         }
     }
 
-    pub fn float(&mut self, value: f64) {
+    pub(super) fn float(&mut self, value: f64) {
         if self.version > 1 {
             self.tag(tags::BINARY_FLOAT);
             self.out.extend_from_slice(&value.to_le_bytes());
@@ -159,7 +159,7 @@ impl Writer {
         }
     }
 
-    pub fn complex(&mut self, real: f64, imaginary: f64) {
+    pub(super) fn complex(&mut self, real: f64, imaginary: f64) {
         if self.version > 1 {
             self.tag(tags::BINARY_COMPLEX);
             self.out.extend_from_slice(&real.to_le_bytes());
@@ -180,7 +180,7 @@ impl Writer {
 
     /// # Errors
     /// More than 2 GiB.
-    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Unmarshallable> {
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Unmarshallable> {
         self.tag(tags::STRING);
         self.size(bytes.len())?;
         self.out.extend_from_slice(bytes);
@@ -189,7 +189,7 @@ impl Writer {
 
     /// # Errors
     /// More than 2 GiB.
-    pub fn text(&mut self, text: &Wtf8, interned: bool) -> Result<(), Unmarshallable> {
+    pub(super) fn text(&mut self, text: &Wtf8, interned: bool) -> Result<(), Unmarshallable> {
         let bytes = text.as_bytes();
         if self.version >= 4 && text.is_ascii() {
             let short = u8::try_from(bytes.len()).ok();
@@ -227,7 +227,7 @@ impl Writer {
     ///
     /// # Errors
     /// More items than the format can count.
-    pub fn tuple(&mut self, count: usize) -> Result<(), Unmarshallable> {
+    pub(super) fn tuple(&mut self, count: usize) -> Result<(), Unmarshallable> {
         match u8::try_from(count) {
             Ok(count) if self.version >= 4 => {
                 self.tag(tags::SMALL_TUPLE);
@@ -243,19 +243,19 @@ impl Writer {
 
     /// # Errors
     /// More items than the format can count.
-    pub fn list(&mut self, count: usize) -> Result<(), Unmarshallable> {
+    pub(super) fn list(&mut self, count: usize) -> Result<(), Unmarshallable> {
         self.tag(tags::LIST);
         self.size(count)
     }
 
     /// Starts a dict: keys and values in turn, then [`Writer::null`].
-    pub fn dict(&mut self) {
+    pub(super) fn dict(&mut self) {
         self.tag(tags::DICT);
     }
 
     /// # Errors
     /// More items than the format can count.
-    pub fn set(&mut self, count: usize, frozen: bool) -> Result<(), Unmarshallable> {
+    pub(super) fn set(&mut self, count: usize, frozen: bool) -> Result<(), Unmarshallable> {
         self.tag(if frozen { tags::FROZENSET } else { tags::SET });
         self.size(count)
     }
@@ -264,7 +264,7 @@ impl Writer {
     ///
     /// # Errors
     /// The version has no slices.
-    pub fn slice(&mut self) -> Result<(), Unmarshallable> {
+    pub(super) fn slice(&mut self) -> Result<(), Unmarshallable> {
         if self.version < 5 {
             return Err(Unmarshallable::Kind);
         }

@@ -8,7 +8,7 @@ use taipan_text::str_ops::strip::Side;
 use taipan_text::str_ops::{bytes as ops, bytes_repr};
 
 use super::shared::{self as algorithms, ByteString, Constructor, Fill, Needle};
-use super::{Bytes, Separator, byte_methods, from_hex, percent, to_hex};
+use super::{Bytes, Separator, from_hex, percent, to_hex};
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::heap::{Traverse, Visitor};

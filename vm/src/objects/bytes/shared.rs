@@ -133,7 +133,7 @@ pub(crate) fn matches_affix<T: ByteString>(
     };
     if let Some(affixes) = affix.downcast_ref::<Tuple>() {
         for affix in affixes.as_slice() {
-            if test(&*cx.bytes_of(affix)?) {
+            if test(&cx.bytes_of(affix)?) {
                 return Ok(true);
             }
         }
@@ -190,8 +190,8 @@ pub(crate) fn piece<T: ByteString>(cx: &Ctx, this: &Py<T>, range: Range<usize>) 
     if range.len() == T::content(this).len() {
         return T::unchanged(cx, this);
     }
-    let made = T::make(cx, &T::content(this)[range]);
-    made
+
+    T::make(cx, &T::content(this)[range])
 }
 
 pub(crate) fn pieces<T: ByteString>(
@@ -332,7 +332,7 @@ pub(crate) fn join<T: ByteString>(cx: &Ctx, this: &Py<T>, items: &Value) -> PyRe
         if index > 0 {
             joined.extend_from_slice(&T::content(this));
         }
-        joined.extend_from_slice(&*cx.bytes_of(item)?);
+        joined.extend_from_slice(&cx.bytes_of(item)?);
     }
     if let [only] = &items[..]
         && cx.class_of(only).is(&cx.types().bytes)

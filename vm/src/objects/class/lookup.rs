@@ -27,6 +27,12 @@ pub struct LookupCache {
     entries: Box<[Cell<CacheEntry>]>,
 }
 
+impl Default for LookupCache {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl LookupCache {
     pub fn new() -> Self {
         Self {

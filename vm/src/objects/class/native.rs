@@ -159,7 +159,7 @@ fn inherit(slots: &Slots, base: &Slots) {
 /// Whether a native type can be instantiated: a direct child of `object` must say how.
 fn has_new(class: &Py<Type>, base: &Py<Type>, cx: &Ctx) -> bool {
     // An open class whose instances are like those of `object` (`typing.Generic`) is made as they are.
-    let is_like_object = class.layout.is(&cx.types().object.layout)
+    let is_like_object = class.layout.is(cx.types().object.layout)
         && class.flags().contains(TypeFlags::SUBCLASSABLE);
     !base.is(&cx.types().object) || class.dict().contains_str(&cx.names().__new__) || is_like_object
 }

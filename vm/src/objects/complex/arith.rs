@@ -92,7 +92,7 @@ fn recover_product(mut a: f64, mut b: f64, mut c: f64, mut d: f64) -> Option<(f6
         (a, b, c, d) = (finite(a), finite(b), finite(c), finite(d));
         recalculate = true;
     }
-    recalculate.then(|| {
+    recalculate.then_some({
         (
             f64::INFINITY * (a * c - b * d),
             f64::INFINITY * (a * d + b * c),

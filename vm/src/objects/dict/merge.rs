@@ -57,9 +57,7 @@ impl Py<Dict> {
         let mut position = 0;
         while let Some((next, hash, key, value)) = other.next_entry(position) {
             position = next;
-            if existing == Existing::Replace {
-                self.set_hashed(cx, &key, hash, value)?;
-            } else if self.position(cx, &key, hash)?.is_none() {
+            if existing == Existing::Replace || self.position(cx, &key, hash)?.is_none() {
                 self.set_hashed(cx, &key, hash, value)?;
             } else if existing == Existing::Refuse {
                 return Err(cx.key_error(&key));

@@ -32,7 +32,7 @@ impl Py<Dict> {
         if !self.header().class().is(&cx.types().dict)
             && let Some(missing) = cx.find_special(self.as_value(), &cx.names().__missing__)?
         {
-            return cx.call(&missing, &[key.clone()]);
+            return cx.call(&missing, std::slice::from_ref(key));
         }
         Err(cx.key_error(key))
     }
@@ -263,7 +263,7 @@ impl Dict {
         let made = cx.call(cls.as_value(), &[])?;
         if let Some(dict) = cx.as_exact_dict(&made)
             && dict.is_empty()
-            && take_hashed_keys(cx, &dict, iterable, &value)?
+            && take_hashed_keys(cx, dict, iterable, &value)?
         {
             return Ok(made);
         }

@@ -12,8 +12,6 @@ use crate::objects::{Dict, List, Str, Tuple, Type, attrs};
 use crate::value::{Py, Value};
 
 impl BaseException {
-    pub(crate) const CLASS_NAME: &'static str = "BaseException";
-
     /// The arguments of a constructor that takes no keywords.
     ///
     /// # Errors

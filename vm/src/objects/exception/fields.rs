@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use crate::value::Value;
 
 /// A field that Python code may set to anything; unset reads as `None`.
-pub type Field = RefCell<Option<Value>>;
+pub(super) type Field = RefCell<Option<Value>>;
 
 /// Declares a payload that starts with `BaseException`: a struct with fields for Python values and, in braces, others
 /// with their initial values. `FIELDS` are the members that Python sees.

@@ -39,7 +39,6 @@ impl Traverse for BaseExceptionGroup {
 }
 
 impl BaseExceptionGroup {
-    pub(crate) const CLASS_NAME: &'static str = "BaseExceptionGroup";
     pub(super) const FIELDS: &'static [MemberDef] = &[
         MemberDef {
             name: "message",

@@ -1,7 +1,7 @@
 //! What Python sees of `int`.
 
 use num_bigint::BigInt;
-use num_integer::{Integer as _, Roots as _};
+use num_integer::Integer as _;
 use num_traits::{Signed, ToPrimitive, Zero};
 use taipan_macros::pymethods;
 use taipan_text::format::{IntRef as FormatInt, NumericLocale, format_int};

@@ -86,7 +86,7 @@ impl List {
                 .extract_if(.., |_| {
                     let here = index;
                     index += 1;
-                    here >= start && here <= last && (here - start) % step == 0
+                    here >= start && here <= last && (here - start).is_multiple_of(step)
                 })
                 .collect()
         };

@@ -244,9 +244,10 @@ impl MemoryView {
                 (index as usize).min(items.len())
             }
         };
-        for index in place(start)..place(stop) {
-            if cx.is_equal(&items[index], value)? {
-                return Ok(index);
+        let (start, stop) = (place(start), place(stop));
+        for (offset, item) in items.get(start..stop).into_iter().flatten().enumerate() {
+            if cx.is_equal(item, value)? {
+                return Ok(start + offset);
             }
         }
         Err(cx.value_error("memoryview.index(x): x not found"))

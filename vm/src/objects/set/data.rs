@@ -26,7 +26,7 @@ pub struct SetData {
 /// # Errors
 /// What `__hash__` raises; a `TypeError` is explained.
 #[inline(always)]
-pub fn hash_element(cx: &Ctx, key: &Value) -> PyResult<i64> {
+pub(super) fn hash_element(cx: &Ctx, key: &Value) -> PyResult<i64> {
     if let Some(text) = exact_str(key) {
         return Ok(match text.cached_hash() {
             0 => cx.hash_str(text),

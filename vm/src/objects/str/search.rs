@@ -56,7 +56,7 @@ impl FromArg<'_> for Bound {
 }
 
 /// The text between two bounds, and the byte where it begins; `None` if the start is behind the end.
-fn region<'a>(this: &'a Py<Str>, start: Bound, end: Bound) -> Option<(&'a Wtf8, usize)> {
+fn region(this: &Py<Str>, start: Bound, end: Bound) -> Option<(&Wtf8, usize)> {
     let (start, end) = (start.start(this.length()), end.end(this.length()));
     if start > end {
         return None;

@@ -43,7 +43,7 @@ pub struct Str {
     bytes: Cell<usize>,
     spare: Cell<u32>,
     interned: Cell<bool>,
-    index: OnceCell<Box<Vec<usize>>>,
+    index: OnceCell<Box<[usize]>>,
 }
 
 unsafe fn tail(payload: *const u8) -> usize {
@@ -240,7 +240,7 @@ impl Py<Str> {
             return self.bytes.get();
         }
         let text = self.as_wtf8();
-        let index = self.index.get_or_init(|| Box::new(build_index(text)));
+        let index = self.index.get_or_init(|| build_index(text).into());
         let start = index[position / STRIDE];
         start
             + text

@@ -15,7 +15,7 @@ use taipan_vm::objects::Str;
 use taipan_vm::value::{Py, Value};
 
 #[pymodule]
-pub fn _codecs(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
+pub(crate) fn _codecs(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
     m.function(&register::DEF)?;
     m.function(&unregister::DEF)?;
     m.function(&lookup::DEF)?;

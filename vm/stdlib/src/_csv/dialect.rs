@@ -237,7 +237,7 @@ impl Dialect {
             }
             Some(value) => value
                 .as_small_int()
-                .and_then(|number| Quoting::from_number(number.into()))
+                .and_then(Quoting::from_number)
                 .ok_or_else(|| cx.type_error("bad \"quoting\" value"))?,
         };
         let payload = Dialect {

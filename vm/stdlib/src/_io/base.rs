@@ -399,7 +399,7 @@ impl IoBase {
         let mut iteration = cx.iterate(lines)?;
         while let Some(line) = iteration.next(cx)? {
             loop {
-                match cx.call_method(this, &write, &[line.clone()]) {
+                match cx.call_method(this, &write, std::slice::from_ref(&line)) {
                     Err(error) if is_interrupted(cx, &error) => cx.check_signals()?,
                     result => {
                         result?;
@@ -452,7 +452,7 @@ impl RawIoBase {
             return call(cx, this, "readall", &[]);
         };
         let room = cx.call(&cx.builtin("bytearray")?, &[cx.new_int(size as i64)])?;
-        let count = call(cx, this, "readinto", &[room.clone()])?;
+        let count = call(cx, this, "readinto", std::slice::from_ref(&room))?;
         if count.is_none() {
             return Ok(count);
         }

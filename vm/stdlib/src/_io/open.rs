@@ -238,7 +238,7 @@ fn finish(
     if buffering < 0 || buffering == 1 {
         buffering = -1;
         let block = file.map_or(DEFAULT_BUFFER_SIZE, |file| file.block_size());
-        size = block.min(LARGEST_BUFFER).max(DEFAULT_BUFFER_SIZE);
+        size = block.clamp(DEFAULT_BUFFER_SIZE, LARGEST_BUFFER);
     }
     if buffering == 0 {
         if !letters.binary {

@@ -14,7 +14,7 @@ use taipan_vm::ctx::Ctx;
 use taipan_vm::error::{PyErr, PyResult};
 use taipan_vm::native::ModuleBuilder;
 use taipan_vm::objects::{Dict, Str};
-use taipan_vm::value::{Py, Value};
+use taipan_vm::value::Py;
 
 use self::names::{Category, Chosen, Codeset};
 use crate::exception_class::{exception_class, raise};

@@ -41,7 +41,7 @@ fn joined(cx: &Ctx, class: &Value, items: &[Value]) -> PyResult<String> {
     traverse,
     text_signature = "(item, /, *items)"
 )]
-pub struct ItemGetter {
+pub(super) struct ItemGetter {
     items: Vec<Value>,
 }
 
@@ -104,7 +104,7 @@ impl ItemGetter {
     traverse,
     text_signature = "(attr, /, *attrs)"
 )]
-pub struct AttrGetter {
+pub(super) struct AttrGetter {
     names: Vec<Value>,
     /// Each name split at its dots.
     paths: Vec<Vec<Py<Str>>>,
@@ -191,7 +191,7 @@ impl AttrGetter {
     traverse,
     text_signature = "(name, /, *args, **kwargs)"
 )]
-pub struct MethodCaller {
+pub(super) struct MethodCaller {
     name: Py<Str>,
     /// Positional values, then those of keywords.
     values: Vec<Value>,

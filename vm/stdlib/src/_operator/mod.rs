@@ -14,7 +14,7 @@ use taipan_vm::value::Value;
 
 /// Operator interface.
 #[pymodule]
-pub fn _operator(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
+pub(crate) fn _operator(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
     register_operators(m)?;
     m.class(getters::ItemGetter::class())?;
     m.class(getters::AttrGetter::class())?;

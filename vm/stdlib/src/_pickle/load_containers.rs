@@ -111,7 +111,7 @@ impl Loader<'_> {
         let Some(target) = self.target(start)? else {
             return Ok(());
         };
-        if (self.stack.len() - start) % 2 != 0 {
+        if !(self.stack.len() - start).is_multiple_of(2) {
             return Err(self.failed("odd number of items for SETITEMS"));
         }
         let items = self.stack.split_off(start);

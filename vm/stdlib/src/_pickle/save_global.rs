@@ -182,8 +182,8 @@ impl Saver<'_> {
         };
         let [a, b, c, d] = code.to_le_bytes();
         match code {
-            ..=0xFF => self.out.put(&[EXT1, a]),
-            ..=0xFFFF => self.out.put(&[EXT2, a, b]),
+            0..=0xFF => self.out.put(&[EXT1, a]),
+            0x100..=0xFFFF => self.out.put(&[EXT2, a, b]),
             _ => self.out.put(&[EXT4, a, b, c, d]),
         }
         Ok(true)

@@ -136,20 +136,20 @@ pub(super) fn resolve(cx: &Ctx, name: &[u8], family: i32) -> PyResult<SocketAddr
         });
     }
     let text = std::str::from_utf8(name).unwrap_or_default();
-    if family == libc::AF_UNSPEC || family == libc::AF_INET {
-        if let Ok(address) = text.parse::<Ipv4Addr>() {
-            return Ok(SocketAddress::Inet { address, port: 0 });
-        }
+    if (family == libc::AF_UNSPEC || family == libc::AF_INET)
+        && let Ok(address) = text.parse::<Ipv4Addr>()
+    {
+        return Ok(SocketAddress::Inet { address, port: 0 });
     }
-    if family == libc::AF_UNSPEC || family == libc::AF_INET6 {
-        if let Ok(address) = text.parse::<Ipv6Addr>() {
-            return Ok(SocketAddress::Inet6 {
-                address,
-                port: 0,
-                flow_info: 0,
-                scope_id: 0,
-            });
-        }
+    if (family == libc::AF_UNSPEC || family == libc::AF_INET6)
+        && let Ok(address) = text.parse::<Ipv6Addr>()
+    {
+        return Ok(SocketAddress::Inet6 {
+            address,
+            port: 0,
+            flow_info: 0,
+            scope_id: 0,
+        });
     }
     let found = cx
         .blocking(|host| host.getaddrinfo(Some(name), None, hints))

@@ -23,7 +23,7 @@ use taipan_vm::value::{Py, Value};
 use self::pattern::Pattern;
 
 #[pymodule]
-pub fn _sre(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
+pub(crate) fn _sre(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
     m.add("MAGIC", i64::from(MAGIC))?;
     m.add("CODESIZE", CODESIZE as i64)?;
     m.add("MAXREPEAT", i64::from(MAXREPEAT))?;

@@ -29,7 +29,7 @@ use crate::exception_class::{exception_class, raise};
 /// b B ? h H i I l L q Q n N integers, e f d floats, F D complex numbers, s p bytes,
 /// P pointer. Blanks mean nothing.
 #[pymodule]
-pub fn _struct(cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
+pub(crate) fn _struct(cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
     m.add("error", error_class(cx)?.to_value())?;
     m.class(Struct::class())?;
     m.function(&_clearcache::DEF)?;
@@ -253,7 +253,7 @@ fn iterate(cx: &Ctx, layout: &Layout, format: &[u8], buffer: Vec<u8>) -> PyResul
             "cannot iteratively unpack with a struct of length 0",
         ));
     }
-    if buffer.len() % layout.size != 0 {
+    if !buffer.len().is_multiple_of(layout.size) {
         return Err(error(
             cx,
             format!(

@@ -21,7 +21,7 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 
 /// Conversion between binary data and ASCII
 #[pymodule]
-pub fn binascii(cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
+pub(crate) fn binascii(cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
     let types = cx.types();
     m.add(
         "Error",
@@ -183,7 +183,7 @@ fn b2a_base64(cx: &Ctx, data: BytesLike<'_>, newline: bool) -> PyResult<Value> {
 }
 
 fn from_hex(cx: &Ctx, digits: &[u8]) -> PyResult<Value> {
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return Err(error(cx, "Odd-length string"));
     }
     let value = |digit: u8| char::from(digit).to_digit(16).map(|digit| digit as u8);
@@ -216,7 +216,7 @@ fn unhexlify(cx: &Ctx, hexstr: Ascii) -> PyResult<Value> {
 
 /// `bytes.hex` as bytes.
 fn hex_of(cx: &Ctx, data: &Value, sep: Optional<&Value>, bytes_per_sep: i32) -> PyResult<Value> {
-    let bytes = cx.new_bytes(&*cx.bytes_of(data)?)?;
+    let bytes = cx.new_bytes(&cx.bytes_of(data)?)?;
     let method = cx.get_attr(&bytes, &cx.intern("hex"))?;
     let digits = match sep.given() {
         Some(sep) => cx.call(

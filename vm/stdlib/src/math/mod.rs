@@ -15,7 +15,7 @@ use taipan_vm::native::ModuleBuilder;
 
 /// This module provides access to the mathematical functions of real numbers.
 #[pymodule]
-pub fn math(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
+pub(crate) fn math(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
     m.add("pi", std::f64::consts::PI)?;
     m.add("e", std::f64::consts::E)?;
     m.add("tau", std::f64::consts::TAU)?;

@@ -235,7 +235,7 @@ impl Mmap {
             let stat = cx
                 .blocking(|host| host.fstat(fileno))
                 .map_err(|error| cx.os_error(error))?;
-            if stat.mode & libc::S_IFMT as u32 == libc::S_IFREG as u32 {
+            if stat.mode & libc::S_IFMT == libc::S_IFREG {
                 size = length_in_file(cx, stat.size, size, offset)?;
             }
         }

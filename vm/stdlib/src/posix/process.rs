@@ -1,6 +1,7 @@
 //! Starting, signalling and awaiting processes.
 //!
 //! CPython 3.14: `Modules/posixmodule.c`.
+#![allow(clippy::upper_case_acronyms, reason = "macros of C by their names")]
 
 use std::cell::RefCell;
 

@@ -165,7 +165,7 @@ macro_rules! buffered_class {
 
 /// Tells the raw stream that nobody closed it.
 fn warn(cx: &Ctx, raw: &Value, source: &Value) {
-    if let Err(error) = call(cx, raw, "_dealloc_warn", &[source.clone()])
+    if let Err(error) = call(cx, raw, "_dealloc_warn", std::slice::from_ref(source))
         && !cx.matches(&error, &cx.types().attribute_error)
     {
         cx.report_unraisable(&error, None, source);

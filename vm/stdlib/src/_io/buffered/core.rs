@@ -212,9 +212,9 @@ impl Core {
             &cx.builtin("bytearray")?,
             &[cx.new_int(buffer.len() as i64)],
         )?;
-        let view = cx.call(&cx.builtin("memoryview")?, &[room.clone()])?;
+        let view = cx.call(&cx.builtin("memoryview")?, std::slice::from_ref(&room))?;
         let count = loop {
-            match call(cx, &raw, "readinto", &[view.clone()]) {
+            match call(cx, &raw, "readinto", std::slice::from_ref(&view)) {
                 Err(error) if is_interrupted(cx, &error) => cx.check_signals()?,
                 count => break count?,
             }
@@ -253,7 +253,7 @@ impl Core {
         let bytes = cx.new_bytes(data)?;
         let view = cx.call(&cx.builtin("memoryview")?, &[bytes])?;
         let count = loop {
-            match call(cx, &raw, "write", &[view.clone()]) {
+            match call(cx, &raw, "write", std::slice::from_ref(&view)) {
                 Err(error) if is_interrupted(cx, &error) => cx.check_signals()?,
                 count => break count?,
             }
@@ -286,7 +286,7 @@ impl Core {
             "seek",
             &[cx.new_int(offset), Value::int32(whence)],
         )?;
-        self.valid_position(cx, &position, "seek")
+        self.valid_position(cx, &position)
     }
 
     /// Where the raw stream stands.
@@ -296,10 +296,10 @@ impl Core {
             return file.seek_to(cx, 0, libc::SEEK_CUR);
         }
         let position = call(cx, &raw, "tell", &[])?;
-        self.valid_position(cx, &position, "tell")
+        self.valid_position(cx, &position)
     }
 
-    fn valid_position(&self, cx: &Ctx, position: &Value, method: &str) -> PyResult<i64> {
+    fn valid_position(&self, cx: &Ctx, position: &Value) -> PyResult<i64> {
         let number = cx.to_bigint(position)?;
         match i64::try_from(&number) {
             Ok(number) if number >= 0 => Ok(number),
@@ -308,10 +308,6 @@ impl Core {
                 format!("Raw stream returned invalid position {number}"),
             )),
         }
-        .map_err(|error| {
-            let _ = method;
-            error
-        })
     }
 
     /// Brings the raw stream to the position that the user sees, and forgets what was read ahead.

@@ -141,7 +141,7 @@ fn encode_error(cx: &Ctx, error: BuiltinError, input: &Wtf8) -> PyErr {
 /// The codec's entry in the registry; refuses codecs that are not between text and bytes.
 fn look_up(cx: &Ctx, encoding: &Value) -> PyResult<Value> {
     let lookup = import_from(cx, "_codecs", "lookup")?;
-    let info = cx.call(&lookup, &[encoding.clone()])?;
+    let info = cx.call(&lookup, std::slice::from_ref(encoding))?;
     if let Some(is_text) = cx.find_attr(&info, &cx.intern("_is_text_encoding"))?
         && !cx.is_true(&is_text)?
     {
@@ -166,7 +166,12 @@ impl Encoder {
             return Ok(Self::Native(native));
         }
         let info = look_up(cx, encoding)?;
-        let encoder = call(cx, &info, "incrementalencoder", &[errors.clone()])?;
+        let encoder = call(
+            cx,
+            &info,
+            "incrementalencoder",
+            std::slice::from_ref(errors),
+        )?;
         Ok(Self::Python(encoder))
     }
 
@@ -254,7 +259,12 @@ impl Decoder {
             });
         }
         let info = look_up(cx, encoding)?;
-        let decoder = call(cx, &info, "incrementaldecoder", &[errors.clone()])?;
+        let decoder = call(
+            cx,
+            &info,
+            "incrementaldecoder",
+            std::slice::from_ref(errors),
+        )?;
         Ok(Self::Python(if mode.universal {
             IncrementalNewlineDecoder::around(cx, decoder, mode.translate)
         } else {

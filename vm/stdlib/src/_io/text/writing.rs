@@ -86,7 +86,7 @@ impl TextIoWrapper {
         }
         let bytes = cx.new_bytes(&bytes)?;
         loop {
-            match call(cx, &buffer, "write", &[bytes.clone()]) {
+            match call(cx, &buffer, "write", std::slice::from_ref(&bytes)) {
                 Err(error) if is_interrupted(cx, &error) => cx.check_signals()?,
                 result => return result.map(|_| ()),
             }
