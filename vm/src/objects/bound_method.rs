@@ -124,6 +124,14 @@ impl BoundMethod {
         Ok(cx.new_str(&text)?.into_value())
     }
 
+    fn __reduce__(&self, cx: &Ctx) -> PyResult<Value> {
+        let name = cx.get_attr(&self.function, &cx.names().__name__)?;
+        let args = cx.new_tuple(vec![self.receiver.clone(), name]).into_value();
+        Ok(cx
+            .new_tuple(vec![cx.builtin("getattr")?, args])
+            .into_value())
+    }
+
     /// the function (or other callable) implementing a method
     #[member]
     fn __func__(&self) -> Value {

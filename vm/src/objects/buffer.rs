@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use crate::heap::Visitor;
 use crate::value::Value;
 
 /// What the consumer of a buffer asks for: `inspect.BufferFlags`.
@@ -30,6 +31,9 @@ pub trait Export {
     /// Calls `f` with the bytes for change; returns `false`, without calling it, if they are read-only. `f` must not
     /// run Python code.
     fn with_bytes_mut(&self, f: &mut dyn FnMut(&mut [u8])) -> bool;
+
+    /// Shows the collector the values that the export holds.
+    fn visit(&self, visit: &mut Visitor<'_>);
 }
 
 /// A view of exported memory: what `memoryview` shows.
@@ -61,6 +65,14 @@ impl Buffer {
             shape: vec![length],
             strides: vec![1],
             offset: 0,
+        }
+    }
+
+    /// Shows the collector the values that the buffer holds. What several buffers share belongs to none of them.
+    pub fn visit(&self, visit: &mut Visitor<'_>) {
+        visit(&self.owner);
+        if Rc::strong_count(&self.export) == 1 {
+            self.export.visit(visit);
         }
     }
 

@@ -99,6 +99,8 @@ pub type RepeatFn = fn(&Ctx, &Value, isize) -> PyResult<Value>;
 pub type SendFn = fn(&Ctx, &Value, &Value) -> PyResult<Sent>;
 /// Value and `inspect.BufferFlags`.
 pub type BufferFn = fn(&Ctx, &Value, i32) -> PyResult<Buffer>;
+/// Value and the `memoryview` of its memory that is given back.
+pub type ReleaseBufferFn = fn(&Ctx, &Value, &Value) -> PyResult<()>;
 
 macro_rules! slots {
     ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
@@ -218,4 +220,5 @@ slots! {
     send: SendFn,
 
     buffer: BufferFn,
+    release_buffer: ReleaseBufferFn,
 }

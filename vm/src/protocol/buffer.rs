@@ -10,6 +10,7 @@ use crate::error::{PyErr, PyResult};
 use crate::native::{ArgSite, FromArg};
 use crate::objects::Bytes;
 use crate::objects::buffer::{Buffer, flags};
+use crate::objects::slots::SlotId;
 use crate::value::Value;
 
 impl Ctx {
@@ -23,10 +24,19 @@ impl Ctx {
     /// # Errors
     /// `TypeError` if it has none; `BufferError` if it cannot be had as asked.
     pub fn get_buffer(&self, value: &Value, flags: i32) -> PyResult<Buffer> {
-        match self.class_of(value).slots.buffer.get() {
-            Some(get) => get(self, value, flags),
-            None => Err(self.not_bytes_like(value)),
-        }
+        let class = self.class_of(value);
+        let Some(get) = class.slots.buffer.get() else {
+            return Err(self.not_bytes_like(value));
+        };
+        // Memory that a Python method handed out tells of its end already.
+        let is_native = !class.looks_up(SlotId::buffer);
+        let is_told = is_native && class.looks_up(SlotId::release_buffer);
+        let buffer = get(self, value, flags)?;
+        Ok(if is_told {
+            self.lend_buffer(buffer, value)
+        } else {
+            buffer
+        })
     }
 
     #[cold]

@@ -7,7 +7,7 @@ use taipan_vm::ctx::Ctx;
 use taipan_vm::error::PyResult;
 use taipan_vm::native::{ArgSite, FromArg};
 use taipan_vm::objects::Bytes;
-use taipan_vm::objects::buffer::Buffer;
+use taipan_vm::objects::buffer::{Buffer, flags};
 use taipan_vm::value::{Py, Value};
 
 /// The bytes of a bytes-like object.
@@ -23,14 +23,7 @@ impl Data<'_> {
         if let Some(bytes) = value.downcast_ref::<Bytes>() {
             return Ok(Data::Borrowed(bytes));
         }
-        let get_buffer = cx.class_of(value).slots.buffer.get();
-        let Some(get_buffer) = get_buffer else {
-            return Err(cx.type_error(format!(
-                "a bytes-like object is required, not '{}'",
-                cx.type_name(value)
-            )));
-        };
-        let buffer = get_buffer(cx, value, 0)?;
+        let buffer = cx.get_buffer(value, flags::SIMPLE)?;
         Ok(Data::Copied(copy_of(&buffer)))
     }
 }
@@ -75,9 +68,6 @@ pub(crate) struct Room {
     length: usize,
 }
 
-/// `PyBUF_WRITABLE`
-const WRITABLE: i32 = 1;
-
 impl Room {
     /// `what` starts the message: "readinto() argument".
     ///
@@ -90,10 +80,10 @@ impl Room {
                 cx.type_name_for_argument(value)
             ))
         };
-        let Some(get_buffer) = cx.class_of(value).slots.buffer.get() else {
+        if !cx.has_buffer(value) {
             return Err(refused());
-        };
-        let buffer = match get_buffer(cx, value, WRITABLE) {
+        }
+        let buffer = match cx.get_buffer(value, flags::WRITABLE) {
             Ok(buffer) if !buffer.readonly => buffer,
             Ok(_) => return Err(refused()),
             Err(error)

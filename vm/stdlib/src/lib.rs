@@ -29,9 +29,11 @@ mod _csv;
 mod _datetime;
 mod _functools;
 mod _heapq;
+mod _hmac;
 mod _io;
 mod _json;
 mod _locale;
+mod _lsprof;
 mod _lzma;
 mod _md5;
 mod _multiprocessing;
@@ -40,6 +42,7 @@ mod _operator;
 mod _pickle;
 mod _posixshmem;
 mod _posixsubprocess;
+mod _queue;
 mod _random;
 mod _sha1;
 mod _sha2;
@@ -54,6 +57,8 @@ mod _struct;
 mod _suggestions;
 mod _sysconfig;
 mod _tokenize;
+mod _uuid;
+mod _zoneinfo;
 mod array;
 mod binascii;
 mod cmath;
@@ -88,9 +93,11 @@ pub static MODULES: &[&ModuleDef] = &[
     &_datetime::_datetime::DEF,
     &_functools::_functools::DEF,
     &_heapq::_heapq::DEF,
+    &_hmac::_hmac::DEF,
     &_io::_io::DEF,
     &_json::_json::DEF,
     &_locale::_locale::DEF,
+    &_lsprof::_lsprof::DEF,
     &_lzma::_lzma::DEF,
     &_md5::_md5::DEF,
     &_multiprocessing::_multiprocessing::DEF,
@@ -99,6 +106,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_pickle::_pickle::DEF,
     &_posixshmem::_posixshmem::DEF,
     &_posixsubprocess::_posixsubprocess::DEF,
+    &_queue::_queue::DEF,
     &_random::_random::DEF,
     &_socket::_socket::DEF,
     &_sre::_sre::DEF,
@@ -113,6 +121,8 @@ pub static MODULES: &[&ModuleDef] = &[
     &_suggestions::_suggestions::DEF,
     &_sysconfig::_sysconfig::DEF,
     &_tokenize::_tokenize::DEF,
+    &_uuid::_uuid::DEF,
+    &_zoneinfo::_zoneinfo::DEF,
     &array::array_module::DEF,
     &binascii::binascii::DEF,
     &cmath::cmath::DEF,

@@ -159,6 +159,12 @@ pub(super) const SPECIALS: &[Special] = &[
     unary("__anext__", &["anext"]),
     special("__send__", &["send"], &[Converted], Returns::Plain),
     special("__buffer__", &["buffer"], &[Raw], Returns::Plain),
+    special(
+        "__release_buffer__",
+        &["release_buffer"],
+        &[Raw],
+        Returns::Plain,
+    ),
 ];
 
 /// Two special methods that share a slot: the second is the first without a value.

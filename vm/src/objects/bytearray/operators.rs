@@ -242,6 +242,10 @@ impl ByteArray {
         }
     }
 
+    fn __release_buffer__(this: &Py<ByteArray>, cx: &Ctx, view: &Value) -> PyResult<()> {
+        cx.release_view(this.as_value(), view)
+    }
+
     fn __buffer__(this: &Py<ByteArray>, flags: i32) -> Buffer {
         let _ = flags;
         this.export()

@@ -9,6 +9,7 @@ use taipan_macros::pyclass;
 
 use crate::ctx::Ctx;
 use crate::error::PyResult;
+use crate::heap::Visitor;
 use crate::objects::buffer::{Buffer, Export};
 use crate::objects::bytes::ByteString;
 use crate::value::{Py, Value};
@@ -102,6 +103,10 @@ impl Export for ByteArrayExport {
     fn with_bytes_mut(&self, f: &mut dyn FnMut(&mut [u8])) -> bool {
         f(&mut self.0.bytes.borrow_mut());
         true
+    }
+
+    fn visit(&self, visit: &mut Visitor<'_>) {
+        visit(self.0.as_value());
     }
 }
 

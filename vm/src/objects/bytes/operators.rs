@@ -53,6 +53,10 @@ impl Export for BytesExport {
     fn with_bytes_mut(&self, _: &mut dyn FnMut(&mut [u8])) -> bool {
         false
     }
+
+    fn visit(&self, visit: &mut Visitor<'_>) {
+        visit(self.0.as_value());
+    }
 }
 
 /// `left + right` of a byte string and anything bytes-like.

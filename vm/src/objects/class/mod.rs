@@ -14,6 +14,7 @@ mod lookup;
 mod methods;
 mod mro;
 mod native;
+mod slot_buffer;
 mod slot_functions;
 mod slot_table;
 mod slot_update;

@@ -5,6 +5,7 @@
 //! up. Rows of one slot stand together. `slot_wrappers` holds the first direction, `slot_functions` the second,
 //! `slot_update` decides. Tests: `tests/run/class/`.
 
+use super::slot_buffer;
 use super::slot_functions as functions;
 use super::slot_wrappers as wrappers;
 use crate::ctx::Ctx;
@@ -557,5 +558,24 @@ pub static SLOT_DEFS: &[SlotDef] = &[
             filled!(cx, slots.inplace_repeat)(cx, this, wrappers::index(cx, count)?)
         }),
         None
+    ),
+    row!(
+        __buffer__,
+        buffer,
+        "($self, flags, /)",
+        "Return a buffer object that exposes the underlying memory of the object.",
+        Some(slot_buffer::call_buffer),
+        Some(|slots| slots.buffer.set(Some(slot_buffer::buffer)))
+    ),
+    row!(
+        __release_buffer__,
+        release_buffer,
+        "($self, buffer, /)",
+        "Release the buffer object that exposes the underlying memory of the object.",
+        Some(|cx, _, slots, this, args| {
+            let [view] = wrappers::exactly(cx, args)?;
+            filled!(cx, slots.release_buffer)(cx, this, view).map(|()| Value::NONE)
+        }),
+        Some(|slots| slots.release_buffer.set(Some(slot_buffer::release_buffer)))
     ),
 ];

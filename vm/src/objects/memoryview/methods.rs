@@ -102,8 +102,8 @@ impl MemoryView {
     }
 
     /// Lets go of the memory.
-    fn release(&self) {
-        self.give_up();
+    fn release(&self, cx: &Ctx) -> PyResult<()> {
+        self.release_by_program(cx)
     }
 
     fn __enter__(this: &Py<MemoryView>, cx: &Ctx) -> PyResult<Value> {
@@ -113,9 +113,9 @@ impl MemoryView {
 
     /// Lets go of the memory.
     #[pymethod(signature = (*exc_info), text_signature = "($self, /, *exc_info)")]
-    fn __exit__(&self, exc_info: &[Value]) {
+    fn __exit__(&self, cx: &Ctx, exc_info: &[Value]) -> PyResult<()> {
         let _ = exc_info;
-        self.give_up();
+        self.release_by_program(cx)
     }
 
     /// A copy of the bytes; the order of the items is 'C', 'F' or 'A' (that of the memory).
@@ -164,7 +164,7 @@ impl MemoryView {
     /// A view of the same memory in another format or shape.
     #[pymethod(signature = (format, shape = Optional::Missing), text_signature = "($self, /, format, shape=<unrepresentable>)")]
     fn cast(&self, cx: &Ctx, format: &Py<Str>, shape: Optional<&Value>) -> PyResult<Value> {
-        let buffer = self.buffer(cx)?;
+        let buffer = self.shareable(cx)?;
         if !buffer.is_c_contiguous() {
             return Err(cx.type_error("memoryview: casts are restricted to C-contiguous views"));
         }
@@ -215,7 +215,7 @@ impl MemoryView {
 
     /// A view of the same memory that cannot be written to.
     fn toreadonly(&self, cx: &Ctx) -> PyResult<Value> {
-        let mut buffer = self.buffer(cx)?;
+        let mut buffer = self.shareable(cx)?;
         buffer.readonly = true;
         Ok(cx.memoryview_of(buffer).into_value())
     }
@@ -278,7 +278,7 @@ impl MemoryView {
         if let Some(hash) = self.hash.get() {
             return Ok(hash);
         }
-        let buffer = self.buffer(cx)?;
+        let buffer = self.kept_buffer(cx)?;
         if !buffer.readonly {
             return Err(cx.value_error("cannot hash writable memoryview object"));
         }

@@ -1,13 +1,14 @@
 //! The memoryview object: a buffer that can be released, its items and subscripts.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use taipan_macros::{pyclass, pymethods};
 
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
 use crate::heap::{Traverse, Visitor};
-use crate::objects::buffer::{Buffer, flags};
+use crate::objects::buffer::{Buffer, Export, flags};
 use crate::objects::slice::Slice;
 use crate::objects::struct_item::{PackError, StructItem};
 use crate::objects::{Tuple, Type};
@@ -26,6 +27,36 @@ pub struct MemoryView {
     /// `None` once it is released.
     buffer: RefCell<Option<Buffer>>,
     pub(super) hash: Cell<Option<i64>>,
+    /// Whether no other view may be made of it.
+    is_restricted: Cell<bool>,
+    /// How many others look at the memory through this view.
+    exports: Rc<Cell<usize>>,
+}
+
+/// Memory that somebody sees through a view, which must not be released meanwhile.
+struct Shown {
+    memory: Rc<dyn Export>,
+    exports: Rc<Cell<usize>>,
+}
+
+impl Export for Shown {
+    fn with_bytes(&self, f: &mut dyn FnMut(&[u8])) {
+        self.memory.with_bytes(f);
+    }
+
+    fn with_bytes_mut(&self, f: &mut dyn FnMut(&mut [u8])) -> bool {
+        self.memory.with_bytes_mut(f)
+    }
+
+    fn visit(&self, _: &mut Visitor<'_>) {
+        // The view has the memory, too.
+    }
+}
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        self.exports.set(self.exports.get() - 1);
+    }
 }
 
 impl MemoryView {
@@ -33,6 +64,8 @@ impl MemoryView {
         Self {
             buffer: RefCell::new(Some(buffer)),
             hash: Cell::new(None),
+            is_restricted: Cell::new(false),
+            exports: Rc::default(),
         }
     }
 
@@ -60,13 +93,60 @@ impl MemoryView {
             .ok_or_else(|| cx.value_error("operation forbidden on released memoryview object"))
     }
 
-    pub(super) fn is_released(&self) -> bool {
+    /// The buffer, for another view.
+    pub(super) fn shareable(&self, cx: &Ctx) -> PyResult<Buffer> {
+        let buffer = self.buffer(cx)?;
+        if self.is_restricted.get() {
+            return Err(cx.value_error("cannot create new view on restricted memoryview"));
+        }
+        Ok(buffer)
+    }
+
+    /// The buffer; the view cannot be released while it lives.
+    pub(super) fn kept_buffer(&self, cx: &Ctx) -> PyResult<Buffer> {
+        let mut buffer = self.buffer(cx)?;
+        self.exports.set(self.exports.get() + 1);
+        buffer.export = Rc::new(Shown {
+            memory: buffer.export,
+            exports: self.exports.clone(),
+        });
+        Ok(buffer)
+    }
+
+    pub(crate) fn is_released(&self) -> bool {
         self.buffer.borrow().is_none()
     }
 
-    pub(super) fn give_up(&self) {
+    /// Whether it shows memory that `owner` shared itself.
+    pub(crate) fn shows_memory_of(&self, owner: &Value) -> bool {
+        let buffer = self.buffer.borrow();
+        buffer.as_ref().is_some_and(|buffer| buffer.owner.is(owner))
+    }
+
+    /// Allows no other views of it.
+    pub(crate) fn restrict(&self) {
+        self.is_restricted.set(true);
+    }
+
+    pub(crate) fn give_up(&self) {
         let buffer = self.buffer.take();
         drop(buffer);
+    }
+
+    /// `release()`.
+    ///
+    /// # Errors
+    /// `BufferError` while others look at the memory through this view.
+    pub(super) fn release_by_program(&self, cx: &Ctx) -> PyResult<()> {
+        match self.exports.get() {
+            0 => self.give_up(),
+            1 => return Err(cx.buffer_error("memoryview has 1 exported buffer")),
+            count => {
+                let message = format!("memoryview has {count} exported buffers");
+                return Err(cx.buffer_error(message));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -220,7 +300,10 @@ impl Ctx {
                 self.type_name(value)
             )));
         }
-        let buffer = self.get_buffer(value, flags)?;
+        let buffer = match value.downcast_ref::<MemoryView>() {
+            Some(view) => view.shareable(self)?,
+            None => self.get_buffer(value, flags)?,
+        };
         Ok(self.memoryview_of(buffer))
     }
 
@@ -270,7 +353,10 @@ impl MemoryView {
         }
         match target(cx, &buffer, key)? {
             Target::Item(offset) => read_item(cx, &buffer, offset),
-            Target::View(view) => Ok(cx.memoryview_of(view).into_value()),
+            Target::View(view) => {
+                self.shareable(cx)?;
+                Ok(cx.memoryview_of(view).into_value())
+            }
         }
     }
 
@@ -318,8 +404,13 @@ impl MemoryView {
         }
     }
 
+    fn __release_buffer__(this: &Py<MemoryView>, cx: &Ctx, view: &Value) -> PyResult<()> {
+        cx.release_view(this.as_value(), view)
+    }
+
     fn __buffer__(&self, cx: &Ctx, flags: i32) -> PyResult<Buffer> {
-        let buffer = self.buffer(cx)?;
+        self.shareable(cx)?;
+        let buffer = self.kept_buffer(cx)?;
         if flags & flags::WRITABLE != 0 && buffer.readonly {
             return Err(cx.buffer_error("memoryview: underlying buffer is not writable"));
         }
@@ -333,7 +424,7 @@ impl MemoryView {
 impl Traverse for MemoryView {
     fn traverse(&self, visit: &mut Visitor<'_>) {
         if let Some(buffer) = &*self.buffer.borrow() {
-            visit(&buffer.owner);
+            buffer.visit(visit);
         }
     }
 

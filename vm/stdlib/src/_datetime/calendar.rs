@@ -15,10 +15,10 @@ pub(super) const MONTH_NAMES: [&str; 12] = [
 
 /// A day in fields, ordered as time is. Fields may be out of range until [`Day::check`] saw them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Day {
-    pub(super) year: i32,
-    pub(super) month: i32,
-    pub(super) day: i32,
+pub(crate) struct Day {
+    pub(crate) year: i32,
+    pub(crate) month: i32,
+    pub(crate) day: i32,
 }
 
 /// A year, week and weekday of ISO 8601.
@@ -40,7 +40,7 @@ fn is_leap(year: i32) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
 
-pub(super) fn days_in_month(year: i32, month: i32) -> i32 {
+pub(crate) fn days_in_month(year: i32, month: i32) -> i32 {
     match month {
         2 => 28 + i32::from(is_leap(year)),
         4 | 6 | 9 | 11 => 30,
@@ -66,7 +66,7 @@ fn first_monday(year: i32) -> i64 {
 }
 
 impl Day {
-    pub(super) const fn new(year: i32, month: i32, day: i32) -> Self {
+    pub(crate) const fn new(year: i32, month: i32, day: i32) -> Self {
         Self { year, month, day }
     }
 
@@ -87,7 +87,7 @@ impl Day {
         Ok(self)
     }
 
-    pub(super) fn ordinal(self) -> i64 {
+    pub(crate) fn ordinal(self) -> i64 {
         days_before_year(self.year)
             + i64::from(days_before_month(self.year, self.month))
             + i64::from(self.day)
@@ -125,7 +125,7 @@ impl Day {
     }
 
     /// 0 is Monday.
-    pub(super) fn weekday(self) -> i32 {
+    pub(crate) fn weekday(self) -> i32 {
         (self.ordinal() + 6).rem_euclid(7) as i32
     }
 

@@ -5,7 +5,7 @@ use taipan_vm::error::{PyErr, PyResult};
 
 /// A time of day, ordered as time is. Fields may be out of range until [`Clock::check`] saw them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Clock {
+pub(crate) struct Clock {
     pub(super) hour: i32,
     pub(super) minute: i32,
     pub(super) second: i32,
@@ -46,7 +46,7 @@ impl Clock {
         Ok(self)
     }
 
-    pub(super) fn seconds(self) -> i64 {
+    pub(crate) fn seconds(self) -> i64 {
         i64::from(self.hour) * 3600 + i64::from(self.minute) * 60 + i64::from(self.second)
     }
 

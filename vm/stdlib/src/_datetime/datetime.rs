@@ -43,8 +43,8 @@ use super::tzinfo::{dst_of, tzname_of, utcoffset_of};
 #[repr(C)]
 pub(crate) struct DateTime {
     date: Date,
-    pub(super) clock: Clock,
-    pub(super) fold: Cell<u8>,
+    pub(crate) clock: Clock,
+    pub(crate) fold: Cell<u8>,
     pub(super) zone: Field<Option<Value>>,
 }
 
@@ -55,7 +55,7 @@ impl Traverse for DateTime {
 }
 
 impl DateTime {
-    pub(super) fn day(&self) -> Day {
+    pub(crate) fn day(&self) -> Day {
         self.date.day
     }
 
@@ -63,7 +63,7 @@ impl DateTime {
         &self.date.hash
     }
 
-    pub(super) fn tzinfo(&self) -> Option<Value> {
+    pub(crate) fn tzinfo(&self) -> Option<Value> {
         self.zone.get()
     }
 

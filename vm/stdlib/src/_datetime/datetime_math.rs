@@ -16,7 +16,7 @@ use super::delta::{DAY, TimeDelta};
 ///
 /// # Errors
 /// `OverflowError` if there is no such year; what a subclass raises.
-pub(super) fn shifted(cx: &Ctx, point: &Py<DateTime>, micros: i128) -> PyResult<Value> {
+pub(crate) fn shifted(cx: &Ctx, point: &Py<DateTime>, micros: i128) -> PyResult<Value> {
     let total = i128::from(point.clock.micros()) + micros;
     // Spans have less than 2^31 days.
     let day = point.day().plus(cx, total.div_euclid(DAY) as i64)?;

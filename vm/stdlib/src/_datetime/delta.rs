@@ -16,7 +16,7 @@ use taipan_vm::protocol::BinaryOp;
 use taipan_vm::value::{Py, Value};
 
 /// Microseconds.
-pub(super) const SECOND: i128 = 1_000_000;
+pub(crate) const SECOND: i128 = 1_000_000;
 pub(super) const MINUTE: i128 = 60 * SECOND;
 pub(super) const DAY: i128 = 86_400 * SECOND;
 /// The most days that a span may have.
@@ -200,7 +200,7 @@ impl TimeDelta {
     ///
     /// # Errors
     /// `OverflowError` if there are too many days.
-    pub(super) fn make(cx: &Ctx, total: i128) -> PyResult<Value> {
+    pub(crate) fn make(cx: &Ctx, total: i128) -> PyResult<Value> {
         Self::make_exact(cx, total).map(Py::into_value)
     }
 

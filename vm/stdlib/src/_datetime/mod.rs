@@ -7,20 +7,20 @@
 //! no `datetime_CAPI`.
 
 mod arguments;
-mod calendar;
-mod clock;
+pub(crate) mod calendar;
+pub(crate) mod clock;
 mod date;
-mod datetime;
+pub(crate) mod datetime;
 mod datetime_clock;
-mod datetime_math;
-mod delta;
+pub(crate) mod datetime_math;
+pub(crate) mod delta;
 mod iso_calendar_date;
 mod iso_parse;
 mod local;
 mod strftime;
 mod time;
 mod timezone;
-mod tzinfo;
+pub(crate) mod tzinfo;
 
 use taipan_macros::pymodule;
 use taipan_vm::ctx::Ctx;

@@ -49,6 +49,8 @@ impl Export for View {
         f(&mut self.0.bytes.borrow_mut());
         true
     }
+
+    fn visit(&self, _: &mut Visitor<'_>) {}
 }
 
 /// Buffered I/O implementation using an in-memory bytes buffer.
@@ -454,6 +456,10 @@ impl Traverse for BytesIoBuffer {
 
 #[pymethods]
 impl BytesIoBuffer {
+    fn __release_buffer__(this: &Py<BytesIoBuffer>, cx: &Ctx, view: &Value) -> PyResult<()> {
+        cx.release_view(this.as_value(), view)
+    }
+
     fn __buffer__(this: &Py<BytesIoBuffer>, cx: &Ctx, flags: i32) -> PyResult<Buffer> {
         let _ = (cx, flags);
         let length = this.source.contents.bytes.borrow().len();

@@ -22,7 +22,7 @@ pub(super) struct PickleBuffer {
 impl Traverse for PickleBuffer {
     fn traverse(&self, visit: &mut Visitor<'_>) {
         if let Some(buffer) = self.buffer.borrow().as_ref() {
-            visit(&buffer.owner);
+            buffer.visit(visit);
         }
     }
 }
@@ -70,6 +70,10 @@ impl PickleBuffer {
     /// Release the underlying buffer controlled by the PickleBuffer object.
     fn release(&self) {
         drop(self.buffer.take());
+    }
+
+    fn __release_buffer__(this: &Py<PickleBuffer>, cx: &Ctx, view: &Value) -> PyResult<()> {
+        cx.release_view(this.as_value(), view)
     }
 
     fn __buffer__(&self, cx: &Ctx, wanted: i32) -> PyResult<Buffer> {

@@ -285,6 +285,10 @@ impl Array {
         this.splice(cx, index..index + 1, &item)
     }
 
+    fn __release_buffer__(this: &Py<Array>, cx: &Ctx, view: &Value) -> PyResult<()> {
+        cx.release_view(this.as_value(), view)
+    }
+
     fn __buffer__(this: &Py<Array>, flags: i32) -> Buffer {
         let _ = flags;
         export(this)

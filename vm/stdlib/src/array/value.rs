@@ -10,6 +10,7 @@ use taipan_macros::pyclass;
 use taipan_text::{Wtf8, Wtf8Buf};
 use taipan_vm::ctx::Ctx;
 use taipan_vm::error::PyResult;
+use taipan_vm::heap::Visitor;
 use taipan_vm::objects::buffer::{Buffer, Export};
 use taipan_vm::objects::{ByteArray, Bytes, List, Str, Tuple};
 use taipan_vm::value::{Py, Value};
@@ -250,6 +251,10 @@ impl Export for ArrayExport {
     fn with_bytes_mut(&self, f: &mut dyn FnMut(&mut [u8])) -> bool {
         f(&mut self.0.bytes.borrow_mut());
         true
+    }
+
+    fn visit(&self, visit: &mut Visitor<'_>) {
+        visit(self.0.as_value());
     }
 }
 

@@ -10,6 +10,7 @@ use taipan_host::system::Mapping;
 use taipan_macros::{pyclass, pymethods};
 use taipan_vm::ctx::Ctx;
 use taipan_vm::error::{PyErr, PyResult};
+use taipan_vm::heap::Visitor;
 use taipan_vm::objects::Type;
 use taipan_vm::objects::buffer::{Buffer, Export};
 use taipan_vm::value::{Py, Value};
@@ -54,6 +55,8 @@ impl Export for View {
             None => false,
         }
     }
+
+    fn visit(&self, _: &mut Visitor<'_>) {}
 }
 
 /// Windows: mmap(fileno, length[, tagname[, access[, offset]]])
@@ -276,6 +279,10 @@ impl Mmap {
                 self.offset
             ),
         }
+    }
+
+    fn __release_buffer__(this: &Py<Mmap>, cx: &Ctx, view: &Value) -> PyResult<()> {
+        cx.release_view(this.as_value(), view)
     }
 
     fn __buffer__(this: &Py<Mmap>, cx: &Ctx, flags: i32) -> PyResult<Buffer> {
