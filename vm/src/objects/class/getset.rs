@@ -209,17 +209,7 @@ impl Type {
     /// Bytes of an item, for types whose instances end with items.
     #[member]
     fn __itemsize__(this: &Py<Type>, cx: &Ctx) -> usize {
-        let types = cx.types();
-        let sizes = [
-            (&types.tuple, 8),
-            (&types.int, 4),
-            (&types.bytes, 1),
-            (&types.type_, 40),
-        ];
-        sizes
-            .iter()
-            .find(|(class, _)| this.is_subtype(class))
-            .map_or(0, |(_, size)| *size)
+        super::layout::item_size(cx, this)
     }
 
     #[member]

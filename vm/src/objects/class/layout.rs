@@ -57,9 +57,22 @@ pub(super) fn best_base(cx: &Ctx, bases: &[Py<Type>]) -> PyResult<Py<Type>> {
 
 /// Whether instances vary in size, so that nothing but attributes can be added to them.
 pub(super) fn has_items(cx: &Ctx, class: &Py<Type>) -> bool {
-    class.layout.tail.is_some()
-        || class.is_subtype(&cx.types().int)
-        || class.is_subtype(&cx.types().type_)
+    item_size(cx, class) != 0
+}
+
+/// `__itemsize__`: CPython's bytes of an item, for types whose instances end with items. (A `str` does not there.)
+pub(super) fn item_size(cx: &Ctx, class: &Py<Type>) -> usize {
+    let types = cx.types();
+    let sizes = [
+        (&types.tuple, 8),
+        (&types.int, 4),
+        (&types.bytes, 1),
+        (&types.type_, 40),
+    ];
+    sizes
+        .iter()
+        .find(|(base, _)| class.is_subtype(base))
+        .map_or(0, |(_, size)| *size)
 }
 
 /// The `__slots__` of a class body, read.
