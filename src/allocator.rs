@@ -8,10 +8,17 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
+use libmimalloc_sys::{mi_malloc, mi_realloc, mi_zalloc};
 use mimalloc::MiMalloc;
 
 /// Smaller blocks are mimalloc's.
 const LARGE: usize = 16 * 1024;
+
+/// True if mimalloc aligns blocks of that size so anyway. Asking for it, as `MiMalloc` does, is the longer way.
+#[inline(always)]
+const fn is_usual(layout: &Layout, size: usize) -> bool {
+    layout.align() <= 16 && layout.align() <= size
+}
 
 /// See the module.
 pub(crate) struct Allocator;
@@ -28,7 +35,11 @@ unsafe impl GlobalAlloc for Allocator {
         // SAFETY: the caller's promise.
         unsafe {
             if is_small(layout.size()) {
-                MiMalloc.alloc(layout)
+                if is_usual(&layout, layout.size()) {
+                    mi_malloc(layout.size()).cast()
+                } else {
+                    MiMalloc.alloc(layout)
+                }
             } else {
                 System.alloc(layout)
             }
@@ -40,7 +51,11 @@ unsafe impl GlobalAlloc for Allocator {
         // SAFETY: the caller's promise.
         unsafe {
             if is_small(layout.size()) {
-                MiMalloc.alloc_zeroed(layout)
+                if is_usual(&layout, layout.size()) {
+                    mi_zalloc(layout.size()).cast()
+                } else {
+                    MiMalloc.alloc_zeroed(layout)
+                }
             } else {
                 System.alloc_zeroed(layout)
             }
@@ -64,6 +79,7 @@ unsafe impl GlobalAlloc for Allocator {
         // SAFETY: the invariant and the caller's promise.
         unsafe {
             match (is_small(layout.size()), is_small(size)) {
+                (true, true) if is_usual(&layout, size) => mi_realloc(block.cast(), size).cast(),
                 (true, true) => MiMalloc.realloc(block, layout, size),
                 (false, false) => System.realloc(block, layout, size),
                 _ => self.move_over(block, layout, size),
