@@ -11,6 +11,7 @@ pub mod ast;
 pub mod codegen;
 pub mod error;
 pub mod future;
+mod index_set;
 mod literals;
 pub mod parse;
 pub mod preprocess;

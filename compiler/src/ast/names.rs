@@ -13,6 +13,11 @@ use rustc_hash::FxHasher;
 pub struct Name(u32);
 
 impl Name {
+    /// The name that has this index in its interner.
+    pub(crate) fn from_index(index: usize) -> Name {
+        Name(index as u32)
+    }
+
     /// The index of this name in its interner.
     pub fn index(self) -> usize {
         self.0 as usize

@@ -300,7 +300,7 @@ impl<'a> Codegen<'a, '_> {
         self.u.in_inlined_comp += 1;
         let symbols: Vec<(Name, Symbol)> = self.table.entry(comp).symbols().collect();
         for (name, symbol) in symbols {
-            let outer = self.ste().symbols.get(&name).copied();
+            let outer = self.ste().symbols.get(name);
             let outer_scope = outer.unwrap_or_default().scope;
             let differs = symbol.scope != outer_scope
                 && symbol.scope != NameScope::Free

@@ -3,22 +3,20 @@
 //! CPython: `symtable_analyze` and below. `bound` are the names that enclosing functions bind, `global` those that enclosing
 //! scopes declare global, `free` those that inner scopes need from outside.
 
-use indexmap::IndexMap;
-use rustc_hash::{FxBuildHasher, FxHashSet};
-
 use super::entry::{BlockKind, ComprehensionKind, NameScope, ScopeId, Symbol, SymbolFlags};
+use super::name_set::NameSet;
 use super::{Entry, SymbolTable};
 use crate::ast::{Interner, Name, well_known};
 use crate::error::{Result, SyntaxError};
 
-type Names = FxHashSet<Name>;
-type Scopes = IndexMap<Name, NameScope, FxBuildHasher>;
+/// The scope of each symbol of a block, in their order.
+type Scopes = Vec<NameScope>;
 
 /// Decides the scope of every symbol.
 pub(super) fn analyze(table: &mut SymbolTable, names: &Interner) -> Result<()> {
     let mut analyzer = Analyzer { table, names };
     let (mut free, mut global, mut type_params) =
-        (Names::default(), Names::default(), Names::default());
+        (NameSet::default(), NameSet::default(), NameSet::default());
     analyzer.block(
         ScopeId::TOP,
         None,
@@ -43,11 +41,11 @@ struct Analyzer<'a> {
 
 /// The sets that the analysis of a block's own names reads and fills.
 struct Sets<'a> {
-    bound: Option<&'a mut Names>,
-    free: &'a mut Names,
-    global: &'a mut Names,
-    type_params: &'a mut Names,
-    local: Names,
+    bound: Option<&'a mut NameSet>,
+    free: &'a mut NameSet,
+    global: &'a mut NameSet,
+    type_params: &'a mut NameSet,
+    local: NameSet,
     scopes: Scopes,
 }
 
@@ -55,36 +53,37 @@ impl Analyzer<'_> {
     fn block(
         &mut self,
         id: ScopeId,
-        bound: Option<&mut Names>,
-        free: &mut Names,
-        global: &mut Names,
-        type_params: &mut Names,
+        bound: Option<&mut NameSet>,
+        free: &mut NameSet,
+        global: &mut NameSet,
+        type_params: &mut NameSet,
         class_entry: Option<ScopeId>,
     ) -> Result<()> {
         let is_class = self.table.entry(id).kind == BlockKind::Class;
         let is_function_like = self.table.entry(id).is_function_like();
-        let (mut new_bound, mut new_global) = (Names::default(), Names::default());
+        let (mut new_bound, mut new_global) = (NameSet::default(), NameSet::default());
         // What a class binds is not seen in its functions.
         if is_class {
-            new_global.extend(global.iter());
+            new_global.extend(global);
             if let Some(bound) = &bound {
-                new_bound.extend(bound.iter());
+                new_bound.extend(bound);
             }
         }
 
-        let capacity = self.table.entry(id).symbols.len();
+        let count = self.table.entry(id).symbols.len();
         let mut sets = Sets {
             bound,
             free,
             global,
             type_params,
-            local: Names::default(),
-            scopes: Scopes::with_capacity_and_hasher(capacity, FxBuildHasher),
+            local: NameSet::default(),
+            scopes: Scopes::with_capacity(count),
         };
         let entry = self.table.entry(id);
         let class = class_entry.map(|class| self.table.entry(class));
-        for (&name, symbol) in &entry.symbols {
-            self.analyze_name(entry, name, symbol.flags, &mut sets, class)?;
+        for (name, symbol) in entry.symbols() {
+            let scope = self.analyze_name(entry, name, symbol.flags, &mut sets, class)?;
+            sets.scopes.push(scope);
         }
         let Sets {
             bound,
@@ -96,18 +95,20 @@ impl Analyzer<'_> {
         } = sets;
 
         if is_class {
-            new_bound.extend(IMPLICIT_CELLS);
+            for name in IMPLICIT_CELLS {
+                new_bound.insert(name);
+            }
         } else {
             if is_function_like {
                 new_bound = local;
             }
             if let Some(bound) = &bound {
-                new_bound.extend(bound.iter());
+                new_bound.extend(bound);
             }
-            new_global.extend(global.iter());
+            new_global.extend(global);
         }
 
-        let (mut new_free, mut inlined_cells) = (Names::default(), Names::default());
+        let (mut new_free, mut inlined_cells) = (NameSet::default(), NameSet::default());
         for child in self.table.entry(id).children.clone() {
             let child_class = if self.table.entry(child).can_see_class_scope {
                 if is_class { Some(id) } else { class_entry }
@@ -138,13 +139,13 @@ impl Analyzer<'_> {
                 );
                 self.table.entry_mut(child).comp_inlined = true;
             }
-            new_free.extend(child_free);
+            new_free.extend(&child_free);
         }
         self.splice_children(id);
 
         let entry = self.table.entry_mut(id);
         if is_function_like {
-            analyze_cells(&mut scopes, &mut new_free, &inlined_cells);
+            analyze_cells(entry, &mut scopes, &mut new_free, &inlined_cells);
         } else if is_class {
             drop_class_free(entry, &mut new_free);
         }
@@ -157,7 +158,7 @@ impl Analyzer<'_> {
             &inlined_cells,
             is_class_like,
         );
-        free.extend(new_free);
+        free.extend(&new_free);
         Ok(())
     }
 
@@ -169,19 +170,18 @@ impl Analyzer<'_> {
         flags: SymbolFlags,
         sets: &mut Sets<'_>,
         class: Option<&Entry>,
-    ) -> Result<()> {
+    ) -> Result<NameScope> {
         if flags.contains(SymbolFlags::GLOBAL) {
             if flags.contains(SymbolFlags::NONLOCAL) {
                 return Err(self.error_at_directive(entry, name, |name| {
                     format!("name '{name}' is nonlocal and global")
                 }));
             }
-            sets.scopes.insert(name, NameScope::GlobalExplicit);
             sets.global.insert(name);
             if let Some(bound) = &mut sets.bound {
-                bound.remove(&name);
+                bound.remove(name);
             }
-            return Ok(());
+            return Ok(NameScope::GlobalExplicit);
         }
         if flags.contains(SymbolFlags::NONLOCAL) {
             let Some(bound) = &sets.bound else {
@@ -189,56 +189,50 @@ impl Analyzer<'_> {
                     "nonlocal declaration not allowed at module level".to_string()
                 }));
             };
-            if !bound.contains(&name) {
+            if !bound.contains(name) {
                 return Err(self.error_at_directive(entry, name, |name| {
                     format!("no binding for nonlocal '{name}' found")
                 }));
             }
-            if sets.type_params.contains(&name) {
+            if sets.type_params.contains(name) {
                 return Err(self.error_at_directive(entry, name, |name| {
                     format!("nonlocal binding not allowed for type parameter '{name}'")
                 }));
             }
-            sets.scopes.insert(name, NameScope::Free);
             sets.free.insert(name);
-            return Ok(());
+            return Ok(NameScope::Free);
         }
         if flags.intersects(SymbolFlags::BOUND) {
-            sets.scopes.insert(name, NameScope::Local);
             sets.local.insert(name);
-            sets.global.remove(&name);
+            sets.global.remove(name);
             if flags.contains(SymbolFlags::TYPE_PARAM) {
                 sets.type_params.insert(name);
             } else {
-                sets.type_params.remove(&name);
+                sets.type_params.remove(name);
             }
-            return Ok(());
+            return Ok(NameScope::Local);
         }
         // A scope that sees the class looks there and in the globals, not in functions around the class.
         if let Some(class) = class {
             let class_flags = class.symbol(name).flags;
             if class_flags.contains(SymbolFlags::GLOBAL) {
-                sets.scopes.insert(name, NameScope::GlobalExplicit);
-                return Ok(());
+                return Ok(NameScope::GlobalExplicit);
             }
             if class_flags.intersects(SymbolFlags::BOUND)
                 && !class_flags.contains(SymbolFlags::NONLOCAL)
             {
-                sets.scopes.insert(name, NameScope::GlobalImplicit);
-                return Ok(());
+                return Ok(NameScope::GlobalImplicit);
             }
         }
         if sets
             .bound
             .as_ref()
-            .is_some_and(|bound| bound.contains(&name))
+            .is_some_and(|bound| bound.contains(name))
         {
-            sets.scopes.insert(name, NameScope::Free);
             sets.free.insert(name);
-            return Ok(());
+            return Ok(NameScope::Free);
         }
-        sets.scopes.insert(name, NameScope::GlobalImplicit);
-        Ok(())
+        Ok(NameScope::GlobalImplicit)
     }
 
     fn error_at_directive(
@@ -264,8 +258,8 @@ impl Analyzer<'_> {
         id: ScopeId,
         comp: ScopeId,
         scopes: &mut Scopes,
-        comp_free: &mut Names,
-        inlined_cells: &mut Names,
+        comp_free: &mut NameSet,
+        inlined_cells: &mut NameSet,
     ) {
         let symbols: Vec<(Name, Symbol)> = self.table.entry(comp).symbols().collect();
         let mut removed = Vec::new();
@@ -278,13 +272,13 @@ impl Analyzer<'_> {
                 inlined_cells.insert(name);
             }
             let outer = self.table.entry(id);
-            let existing = outer.symbols.get(&name).map(|symbol| symbol.flags);
+            let existing = outer.symbols.get(name).map(|symbol| symbol.flags);
             let outer_is_class = outer.kind == BlockKind::Class;
             // The implicit cells of a class are never free through it.
             if scope == NameScope::Free && outer_is_class && IMPLICIT_CELLS.contains(&name) {
                 scope = NameScope::GlobalImplicit;
                 if !self.is_free_in_any_child(comp, name) {
-                    comp_free.remove(&name);
+                    comp_free.remove(name);
                 }
                 removed.push(name);
             }
@@ -295,7 +289,7 @@ impl Analyzer<'_> {
                         scope: NameScope::Unknown,
                     };
                     self.table.entry_mut(id).symbols.insert(name, added);
-                    scopes.insert(name, scope);
+                    scopes.push(scope);
                 }
                 Some(flags) => {
                     if flags.intersects(SymbolFlags::BOUND)
@@ -303,13 +297,13 @@ impl Analyzer<'_> {
                         && !self.is_free_in_any_child(comp, name)
                     {
                         // Free in the comprehension, local around it: now simply local.
-                        comp_free.remove(&name);
+                        comp_free.remove(name);
                     }
                 }
             }
         }
         for name in removed {
-            self.table.entry_mut(comp).symbols.shift_remove(&name);
+            self.table.entry_mut(comp).symbols.remove(name);
         }
     }
 
@@ -346,11 +340,11 @@ impl Analyzer<'_> {
 }
 
 /// A local that an inner scope needs is a cell.
-fn analyze_cells(scopes: &mut Scopes, free: &mut Names, inlined_cells: &Names) {
+fn analyze_cells(entry: &Entry, scopes: &mut Scopes, free: &mut NameSet, inlined_cells: &NameSet) {
     if free.is_empty() && inlined_cells.is_empty() {
         return;
     }
-    for (name, scope) in scopes {
+    for (&name, scope) in entry.symbols.names().iter().zip(scopes) {
         if *scope == NameScope::Local && (free.contains(name) || inlined_cells.contains(name)) {
             *scope = NameScope::Cell;
             free.remove(name);
@@ -359,14 +353,14 @@ fn analyze_cells(scopes: &mut Scopes, free: &mut Names, inlined_cells: &Names) {
 }
 
 /// The implicit cells of a class end here.
-fn drop_class_free(entry: &mut Entry, free: &mut Names) {
-    if free.remove(&well_known::CLASS) {
+fn drop_class_free(entry: &mut Entry, free: &mut NameSet) {
+    if free.remove(well_known::CLASS) {
         entry.needs_class_closure = true;
     }
-    if free.remove(&well_known::CLASSDICT) {
+    if free.remove(well_known::CLASSDICT) {
         entry.needs_classdict = true;
     }
-    if free.remove(&well_known::CONDITIONAL_ANNOTATIONS) {
+    if free.remove(well_known::CONDITIONAL_ANNOTATIONS) {
         entry.has_conditional_annotations = true;
     }
 }
@@ -375,18 +369,18 @@ fn drop_class_free(entry: &mut Entry, free: &mut Names) {
 fn update_symbols(
     entry: &mut Entry,
     scopes: &Scopes,
-    bound: Option<&Names>,
-    free: &Names,
-    inlined_cells: &Names,
+    bound: Option<&NameSet>,
+    free: &NameSet,
+    inlined_cells: &NameSet,
     is_class_like: bool,
 ) {
-    for (name, symbol) in &mut entry.symbols {
+    for ((name, symbol), scope) in entry.symbols.iter_mut().zip(scopes) {
         if inlined_cells.contains(name) {
             symbol.flags |= SymbolFlags::COMP_CELL;
         }
-        symbol.scope = scopes.get(name).copied().unwrap_or_default();
+        symbol.scope = *scope;
     }
-    for name in free {
+    for name in free.iter() {
         if let Some(symbol) = entry.symbols.get_mut(name) {
             // A free variable of a method with the name of something in the class.
             if is_class_like {
@@ -394,7 +388,7 @@ fn update_symbols(
             }
         } else if bound.is_none_or(|bound| bound.contains(name)) {
             entry.symbols.insert(
-                *name,
+                name,
                 Symbol {
                     flags: SymbolFlags::empty(),
                     scope: NameScope::Free,

@@ -174,7 +174,7 @@ impl Builder<'_> {
         let mangled = self.maybe_mangle(self.cur_id(), name);
         let entry = self.table.entry_mut(id);
         let is_iter_target = entry.comp_iter_target;
-        let symbol = entry.symbols.entry(mangled).or_default();
+        let symbol = entry.symbols.get_or_add(mangled);
         let before = symbol.flags;
         symbol.flags |= flag;
         if is_iter_target
@@ -211,8 +211,7 @@ impl Builder<'_> {
                 .table
                 .entry_mut(ScopeId::TOP)
                 .symbols
-                .entry(mangled)
-                .or_default();
+                .get_or_add(mangled);
             top.flags |= flag;
         }
         Ok(())

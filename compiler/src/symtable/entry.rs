@@ -2,9 +2,7 @@
 //!
 //! CPython: `PySTEntryObject`.
 
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
-
+use super::symbols::Symbols;
 use crate::ast::Name;
 use crate::location::Location;
 
@@ -98,9 +96,6 @@ pub struct Symbol {
     pub scope: NameScope,
 }
 
-/// Symbols in the order of their first appearance.
-pub(crate) type Symbols = IndexMap<Name, Symbol, FxBuildHasher>;
-
 /// A scope: a function, class, module, comprehension or annotation.
 #[derive(Debug)]
 pub struct Entry {
@@ -182,7 +177,7 @@ impl Entry {
     /// What is known of `name`; nothing if it is no name of this scope.
     #[inline]
     pub fn symbol(&self, name: Name) -> Symbol {
-        self.symbols.get(&name).copied().unwrap_or_default()
+        self.symbols.get(name).unwrap_or_default()
     }
 
     /// Where `name` lives.
@@ -209,6 +204,6 @@ impl Entry {
 
     /// The symbols, in the order of their first appearance.
     pub fn symbols(&self) -> impl Iterator<Item = (Name, Symbol)> + '_ {
-        self.symbols.iter().map(|(name, symbol)| (*name, *symbol))
+        self.symbols.iter()
     }
 }

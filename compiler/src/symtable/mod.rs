@@ -12,7 +12,9 @@ mod comprehension;
 mod entry;
 mod expr;
 mod mangle;
+mod name_set;
 mod stmt;
+mod symbols;
 
 use rustc_hash::FxHashMap;
 
