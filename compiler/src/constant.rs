@@ -10,9 +10,11 @@ use std::sync::Arc;
 
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
+use rustc_hash::FxHasher;
 use taipan_text::wtf8::{Wtf8, Wtf8Buf};
 
 use crate::code_object::CodeRef;
+use crate::index_set::{IndexSet, Key};
 
 /// A constant of a code object. Cloning is cheap: whatever is large is shared.
 #[derive(Clone, Debug)]
@@ -110,7 +112,7 @@ impl Constant {
             (Constant::Complex(ar, ai), Constant::Complex(br, bi)) => {
                 is_same_float(*ar, *br) && is_same_float(*ai, *bi)
             }
-            (Constant::Str(a), Constant::Str(b)) => a == b,
+            (Constant::Str(a), Constant::Str(b)) => Arc::ptr_eq(a, b) || a == b,
             (Constant::Bytes(a), Constant::Bytes(b)) => a == b,
             (Constant::Tuple(a), Constant::Tuple(b)) => is_same_sequence(a, b),
             (Constant::FrozenSet(a), Constant::FrozenSet(b)) => {
@@ -174,12 +176,25 @@ impl Hash for ConstantKey {
     }
 }
 
+impl Key for Constant {
+    fn hash32(&self) -> u32 {
+        let mut hasher = FxHasher::default();
+        self.hash_key(&mut hasher);
+        let hash = hasher.finish();
+        (hash ^ (hash >> 32)) as u32
+    }
+
+    fn is_same(&self, other: &Constant) -> bool {
+        Constant::is_same(self, other)
+    }
+}
+
 /// The constants of a code object that is being compiled: each one once, in the order of arrival.
 ///
 /// CPython: `u_consts` together with the compiler's constant cache.
 #[derive(Clone, Debug, Default)]
 pub struct ConstantTable {
-    constants: indexmap::IndexSet<ConstantKey, rustc_hash::FxBuildHasher>,
+    constants: IndexSet<Constant>,
 }
 
 impl ConstantTable {
@@ -190,12 +205,12 @@ impl ConstantTable {
 
     /// The index of the constant, which is added if it is new.
     pub fn add(&mut self, constant: Constant) -> u32 {
-        self.constants.insert_full(ConstantKey(constant)).0 as u32
+        self.constants.insert(constant) as u32
     }
 
     /// The constant at an index.
     pub fn get(&self, index: u32) -> Option<&Constant> {
-        self.constants.get_index(index as usize).map(|key| &key.0)
+        self.constants.as_slice().get(index as usize)
     }
 
     /// How many constants there are.
@@ -205,26 +220,22 @@ impl ConstantTable {
 
     /// True if there are none.
     pub fn is_empty(&self) -> bool {
-        self.constants.is_empty()
+        self.constants.len() == 0
     }
 
     /// The constants, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Constant> {
-        self.constants.iter().map(|key| &key.0)
+        self.constants.as_slice().iter()
     }
 
     /// Keeps the constants whose index is wanted and moves them together, in order.
-    pub(crate) fn retain_indices(&mut self, mut is_wanted: impl FnMut(usize) -> bool) {
-        let mut index = 0;
-        self.constants.retain(|_| {
-            index += 1;
-            is_wanted(index - 1)
-        });
+    pub(crate) fn retain_indices(&mut self, is_wanted: impl Fn(usize) -> bool) {
+        self.constants.retain_indices(is_wanted);
     }
 
     /// The constants as `co_consts` has them.
     pub fn into_constants(self) -> Arc<[Constant]> {
-        self.constants.into_iter().map(|key| key.0).collect()
+        self.constants.into_items().into()
     }
 }
 

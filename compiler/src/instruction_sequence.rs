@@ -67,6 +67,19 @@ impl InstructionSequence {
         InstructionSequence::default()
     }
 
+    /// Makes this an empty sequence again; the memory stays.
+    pub fn clear(&mut self) {
+        let mut instructions = std::mem::take(&mut self.instructions);
+        let mut label_map = std::mem::take(&mut self.label_map);
+        instructions.clear();
+        label_map.clear();
+        *self = InstructionSequence {
+            instructions,
+            label_map,
+            ..InstructionSequence::default()
+        };
+    }
+
     /// A label that stands nowhere yet.
     pub fn new_label(&mut self) -> Label {
         let label = Label(self.next_label);
@@ -172,7 +185,7 @@ impl InstructionSequence {
         if self.label_map_applied {
             return Ok(());
         }
-        let label_map = std::mem::take(&mut self.label_map);
+        let label_map = &self.label_map;
         let resolve = |label: u32| {
             label_map
                 .get(label as usize)

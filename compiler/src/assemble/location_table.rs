@@ -91,13 +91,15 @@ impl Writer {
             }
         } else if end_lineno == lineno {
             if delta == 0 && col < 80 && (0..16).contains(&end_col.wrapping_sub(col)) {
-                self.head((col >> 3) as u8, units);
-                self.table.push((((col & 7) << 4) | (end_col - col)) as u8);
+                let columns = ((col & 7) << 4) | (end_col - col);
+                self.table
+                    .extend([head((col >> 3) as u8, units), columns as u8]);
                 return;
             }
             if (0..3).contains(&delta) && col < 128 && end_col < 128 {
-                self.head(ONE_LINE_0 + delta as u8, units);
-                self.table.extend([col as u8, end_col as u8]);
+                let kind = ONE_LINE_0 + delta as u8;
+                self.table
+                    .extend([head(kind, units), col as u8, end_col as u8]);
                 return;
             }
         }
@@ -109,7 +111,7 @@ impl Writer {
     }
 
     fn head(&mut self, kind: u8, units: u32) {
-        self.table.push(0x80 | (kind << 3) | (units - 1) as u8);
+        self.table.push(head(kind, units));
     }
 
     fn varint(&mut self, mut value: u32) {
@@ -123,6 +125,11 @@ impl Writer {
     fn signed_varint(&mut self, value: i32) {
         self.varint((value.unsigned_abs() << 1) | u32::from(value < 0));
     }
+}
+
+#[inline]
+fn head(kind: u8, units: u32) -> u8 {
+    0x80 | (kind << 3) | (units - 1) as u8
 }
 
 #[cfg(test)]

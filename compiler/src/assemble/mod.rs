@@ -17,10 +17,10 @@ use taipan_text::wtf8::Wtf8Buf;
 use crate::code_object::{CodeFlags, CodeObject, Name};
 use crate::constant::ConstantTable;
 use crate::flowgraph::{
-    FlowgraphError, OptimizedUnit, from_instruction_sequence, optimize_code_unit,
+    Cfg, FlowgraphError, OptimizedUnit, from_instruction_sequence, optimize_code_unit,
     optimized_cfg_to_instruction_sequence,
 };
-use crate::instruction_sequence::InstructionSequence;
+use crate::instruction_sequence::{Instruction, InstructionSequence};
 
 /// Distinct names in the order of their indices.
 ///
@@ -112,41 +112,82 @@ pub struct UnitMetadata {
     pub firstlineno: i32,
 }
 
+/// Memory that one code unit after the other uses.
+#[derive(Debug)]
+pub struct Workspace {
+    cfg: Cfg,
+    /// The instructions as they are assembled.
+    instructions: Vec<Instruction>,
+    spare_sequences: Vec<InstructionSequence>,
+}
+
+impl Default for Workspace {
+    fn default() -> Workspace {
+        Workspace {
+            cfg: Cfg::new(),
+            instructions: Vec::new(),
+            spare_sequences: Vec::new(),
+        }
+    }
+}
+
+impl Workspace {
+    /// An empty sequence of instructions.
+    pub fn new_sequence(&mut self) -> InstructionSequence {
+        self.spare_sequences.pop().unwrap_or_default()
+    }
+}
+
 /// Optimises the instructions of a code unit and makes its code object.
 ///
 /// # Errors
 /// [`FlowgraphError`] if the instructions make no sense, which is a defect of the code generator.
 pub fn optimize_and_assemble(
     mut unit: UnitMetadata,
-    sequence: InstructionSequence,
+    mut sequence: InstructionSequence,
     flags: CodeFlags,
     filename: Arc<Wtf8Buf>,
+    workspace: &mut Workspace,
 ) -> Result<CodeObject, FlowgraphError> {
-    let mut cfg = from_instruction_sequence(sequence)?;
+    let Workspace {
+        cfg,
+        instructions,
+        spare_sequences,
+    } = workspace;
+    from_instruction_sequence(cfg, &mut sequence)?;
+    sequence.clear();
+    spare_sequences.push(sequence);
     optimize_code_unit(
-        &mut cfg,
+        cfg,
         &mut unit.consts,
         unit.varnames.len(),
         unit.param_count as usize,
     )?;
-    let optimized = optimized_cfg_to_instruction_sequence(cfg, &unit, flags)?;
-    Ok(make_code_object(unit, optimized, flags, filename))
+    instructions.clear();
+    let optimized = optimized_cfg_to_instruction_sequence(cfg, &unit, flags, instructions)?;
+    Ok(make_code_object(
+        unit,
+        optimized,
+        instructions,
+        flags,
+        filename,
+    ))
 }
 
 /// CPython's `_PyAssemble_MakeCodeObject`.
 fn make_code_object(
     unit: UnitMetadata,
     optimized: OptimizedUnit,
+    instructions: &mut [Instruction],
     flags: CodeFlags,
     filename: Arc<Wtf8Buf>,
 ) -> CodeObject {
     let OptimizedUnit {
-        mut instructions,
         stack_depth,
         localsplus_count,
     } = optimized;
-    jumps::resolve_unconditional_jumps(&mut instructions);
-    let offsets = jumps::resolve_jump_offsets(&mut instructions);
+    jumps::resolve_unconditional_jumps(instructions);
+    let offsets = jumps::resolve_jump_offsets(instructions);
     let (localsplusnames, localspluskinds) =
         localsplus::compute_localsplus_info(&unit, localsplus_count, flags);
     CodeObject {
@@ -156,9 +197,9 @@ fn make_code_object(
         // A frame has room for one value at least.
         stacksize: stack_depth.max(1),
         flags,
-        linetable: location_table::assemble_location_info(&mut instructions, unit.firstlineno),
-        exceptiontable: exception_table::assemble_exception_table(&instructions, &offsets),
-        code: instructions::write_instructions(&instructions),
+        linetable: location_table::assemble_location_info(instructions, unit.firstlineno),
+        exceptiontable: exception_table::assemble_exception_table(instructions, &offsets),
+        code: instructions::write_instructions(instructions, &offsets),
         consts: unit.consts.into_constants(),
         names: unit.names.into_iter().collect(),
         localsplusnames,

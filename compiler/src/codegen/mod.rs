@@ -38,6 +38,7 @@ use std::sync::Arc;
 
 use taipan_text::Wtf8Buf;
 
+use crate::assemble::Workspace;
 use crate::ast::{Interner, Mod, Name};
 use crate::code_object::CodeObject;
 use crate::constant::Constant;
@@ -115,6 +116,7 @@ struct Codegen<'a, 'c> {
     disable_warning: u32,
     depth: Depth,
     save_nested_seqs: bool,
+    workspace: Workspace,
 }
 
 impl<'a, 'c> Codegen<'a, 'c> {
@@ -135,6 +137,7 @@ impl<'a, 'c> Codegen<'a, 'c> {
             disable_warning: 0,
             depth: Depth::default(),
             save_nested_seqs: false,
+            workspace: Workspace::default(),
         }
     }
 

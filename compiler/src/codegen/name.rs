@@ -32,7 +32,7 @@ impl Codegen<'_, '_> {
     }
 
     fn co_name(&mut self, name: Name) -> usize {
-        self.u.co_names.insert_full(name).0
+        self.u.co_names.insert(name)
     }
 
     /// An instruction whose operand is an index into `co_names`.
@@ -50,13 +50,13 @@ impl Codegen<'_, '_> {
 
     /// An instruction whose operand is a slot of a local variable.
     pub(super) fn op_varname(&mut self, op: Op, name: Name, loc: Location) {
-        let index = self.u.varnames.insert_full(name).0;
+        let index = self.u.varnames.insert(name);
         self.op_i(op, index, loc);
     }
 
     /// An instruction whose operand is a cell of this unit.
     pub(super) fn op_cellvar(&mut self, op: Op, name: Name, loc: Location) {
-        let index = self.u.cellvars.insert_full(name).0;
+        let index = self.u.cellvars.insert(name);
         self.op_i(op, index, loc);
     }
 
@@ -67,7 +67,7 @@ impl Codegen<'_, '_> {
         let index = self
             .u
             .freevar(name)
-            .unwrap_or_else(|| self.u.freevars.insert_full(name).0);
+            .unwrap_or_else(|| self.u.freevars.insert(name));
         self.op_i(op, index, loc);
     }
 

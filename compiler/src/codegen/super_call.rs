@@ -62,7 +62,7 @@ impl<'a> Codegen<'a, '_> {
             return self.exprs(call.args);
         }
         self.nameop(well_known::CLASS, ExprContext::Load, loc)?;
-        match self.u.varnames.first().copied() {
+        match self.u.varnames.as_slice().first().copied() {
             Some(first) => self.nameop(first, ExprContext::Load, loc),
             None => Ok(()),
         }

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
 use super::Codegen;
@@ -16,6 +16,7 @@ use crate::code_object::{CodeFlags, CodeObject};
 use crate::constant::ConstantTable;
 use crate::error::{Result, SyntaxError};
 use crate::future::CompilerFlags;
+use crate::index_set::{IndexSet, Key};
 use crate::instruction_sequence::InstructionSequence;
 use crate::location::Location;
 use crate::opcode::{Opcode as Op, RESUME_AT_FUNC_START};
@@ -33,7 +34,19 @@ pub(super) enum ScopeType {
 }
 
 /// Names in the order of their indices.
-pub(super) type Names = IndexSet<Name, FxBuildHasher>;
+pub(super) type Names = IndexSet<Name>;
+
+impl Key for Name {
+    #[inline]
+    fn hash32(&self) -> u32 {
+        self.index() as u32
+    }
+
+    #[inline]
+    fn is_same(&self, other: &Name) -> bool {
+        self == other
+    }
+}
 
 /// An annotation whose code stands at the end of the body (PEP 649).
 pub(super) struct Deferred<'a> {
@@ -141,6 +154,7 @@ impl<'a> Codegen<'a, '_> {
         };
         let entry = self.table.entry(scope);
         let mut unit = Unit::module();
+        unit.seq = self.workspace.new_sequence();
         unit.scope = scope;
         unit.scope_type = scope_type;
         unit.name = name;
@@ -239,9 +253,10 @@ impl<'a> Codegen<'a, '_> {
         if self.save_nested_seqs {
             self.u.seq.add_nested(unit.seq.clone());
         }
-        let freevars: Vec<Name> = unit.freevars.iter().copied().collect();
+        let freevars: Vec<Name> = unit.freevars.as_slice().to_vec();
         let table = |names: &Names| -> NameTable {
-            names.iter().map(|name| self.names.shared(*name)).collect()
+            let names = names.as_slice().iter();
+            names.map(|name| self.names.shared(*name)).collect()
         };
         let metadata = UnitMetadata {
             name: self.names.shared(unit.name),
@@ -263,9 +278,14 @@ impl<'a> Codegen<'a, '_> {
             firstlineno: unit.firstlineno,
         };
         let seq = std::mem::take(&mut unit.seq);
-        let mut code =
-            optimize_and_assemble(metadata, seq, flags, Arc::clone(&self.options.filename))
-                .map_err(|error| SyntaxError::system(error.to_string()))?;
+        let mut code = optimize_and_assemble(
+            metadata,
+            seq,
+            flags,
+            Arc::clone(&self.options.filename),
+            &mut self.workspace,
+        )
+        .map_err(|error| SyntaxError::system(error.to_string()))?;
         // The parameter of an annotation function is `format` for callers; inside, the name of another thing.
         if unit.renames_format
             && let Some(first) = code.localsplusnames.first_mut()

@@ -26,7 +26,7 @@ pub(super) fn add_checks_for_loads_of_uninitialized_variables(
         cfg[id].unsafe_locals_mask = 0;
         cfg[id].is_visited = false;
     });
-    let mut stack = Vec::new();
+    let mut stack = cfg.take_stack();
     let unset_at_start = (nparams.min(tracked)..tracked).fold(0, |mask, local| mask | (1 << local));
     let entry = cfg.entry();
     maybe_push(cfg, entry, unset_at_start, &mut stack);
@@ -36,6 +36,7 @@ pub(super) fn add_checks_for_loads_of_uninitialized_variables(
         cfg[id].is_visited = false;
         scan_block(cfg, id, &mut stack);
     }
+    cfg.return_stack(stack);
 }
 
 /// Puts a block on the stack if the mask says something new about it (`is_visited` says that it is there already).
@@ -50,29 +51,30 @@ fn maybe_push(cfg: &mut Cfg, id: BlockId, unsafe_mask: u64, stack: &mut Vec<Bloc
 
 fn scan_block(cfg: &mut Cfg, id: BlockId, stack: &mut Vec<BlockId>) {
     let mut unsafe_mask = cfg[id].unsafe_locals_mask;
-    for i in 0..cfg[id].instructions.len() {
-        let instruction = cfg[id].instructions[i];
-        if let Some(handler) = instruction.except {
-            maybe_push(cfg, handler, unsafe_mask, stack);
-        }
-        if instruction.oparg as usize >= TRACKED_LOCALS {
-            continue;
-        }
-        let bit = 1u64 << instruction.oparg;
-        match instruction.opcode {
-            Opcode::DELETE_FAST | Opcode::LOAD_FAST_AND_CLEAR | Opcode::STORE_FAST_MAYBE_NULL => {
-                unsafe_mask |= bit
+    cfg.with_instructions(id, |cfg, instructions| {
+        for instruction in instructions {
+            if let Some(handler) = instruction.except {
+                maybe_push(cfg, handler, unsafe_mask, stack);
             }
-            Opcode::STORE_FAST | Opcode::LOAD_FAST_CHECK => unsafe_mask &= !bit,
-            Opcode::LOAD_FAST => {
-                if unsafe_mask & bit != 0 {
-                    cfg[id].instructions[i].opcode = Opcode::LOAD_FAST_CHECK;
+            if instruction.oparg as usize >= TRACKED_LOCALS {
+                continue;
+            }
+            let bit = 1u64 << instruction.oparg;
+            match instruction.opcode {
+                Opcode::DELETE_FAST
+                | Opcode::LOAD_FAST_AND_CLEAR
+                | Opcode::STORE_FAST_MAYBE_NULL => unsafe_mask |= bit,
+                Opcode::STORE_FAST | Opcode::LOAD_FAST_CHECK => unsafe_mask &= !bit,
+                Opcode::LOAD_FAST => {
+                    if unsafe_mask & bit != 0 {
+                        instruction.opcode = Opcode::LOAD_FAST_CHECK;
+                    }
+                    unsafe_mask &= !bit;
                 }
-                unsafe_mask &= !bit;
+                _ => {}
             }
-            _ => {}
         }
-    }
+    });
     let fallthrough = cfg[id].next.filter(|_| cfg[id].has_fallthrough());
     let jump_target = cfg[id].jump_target();
     for successor in [fallthrough, jump_target].into_iter().flatten() {

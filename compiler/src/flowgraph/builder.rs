@@ -10,16 +10,18 @@ use super::cfg::{BlockId, Cfg, CfgInstruction};
 use crate::instruction_sequence::{Instruction, InstructionSequence};
 use crate::opcode::Opcode;
 
-struct Builder {
-    cfg: Cfg,
+struct Builder<'a> {
+    cfg: &'a mut Cfg,
     current: BlockId,
     /// The label for the next instruction.
     label: Option<u32>,
 }
 
+/// Makes `cfg` the graph of `sequence`, whose labels become indices.
 pub(crate) fn from_instruction_sequence(
-    mut sequence: InstructionSequence,
-) -> Result<Cfg, FlowgraphError> {
+    cfg: &mut Cfg,
+    sequence: &mut InstructionSequence,
+) -> Result<(), FlowgraphError> {
     sequence.apply_label_map()?;
     let instructions = sequence.instructions();
     let mut is_target = vec![false; instructions.len()];
@@ -32,37 +34,45 @@ pub(crate) fn from_instruction_sequence(
             None => return Err(FlowgraphError::MissingJumpTarget),
         }
     }
-    let cfg = Cfg::new();
+    cfg.clear();
     let mut builder = Builder {
         current: cfg.entry(),
         cfg,
         label: None,
     };
-    for (index, instruction) in instructions.iter().enumerate() {
-        if instruction.opcode == Opcode::ANNOTATIONS_PLACEHOLDER {
-            for annotation in sequence
-                .annotations_code()
-                .map_or(&[][..], InstructionSequence::instructions)
-            {
-                debug_assert!(!annotation.opcode.has_target());
-                builder.add(annotation);
-            }
+    let mut start = 0;
+    while let Some(first) = instructions.get(start) {
+        if first.opcode == Opcode::ANNOTATIONS_PLACEHOLDER {
+            let annotations = sequence.annotations_code();
+            builder.add(annotations.map_or(&[][..], InstructionSequence::instructions));
+            start += 1;
             continue;
         }
-        if is_target[index] {
-            builder.label = Some(index as u32);
-            builder.maybe_start_new_block();
+        if is_target[start] {
+            builder.label = Some(start as u32);
         }
-        builder.add(instruction);
+        // A run that ends behind a jump or exit, or before something that is jumped to.
+        let end = (start + 1..instructions.len())
+            .find(|&end| {
+                instructions[end - 1].opcode.is_terminator()
+                    || is_target[end]
+                    || instructions[end].opcode == Opcode::ANNOTATIONS_PLACEHOLDER
+            })
+            .unwrap_or(instructions.len());
+        builder.add(&instructions[start..end]);
+        start = end;
     }
-    Ok(builder.cfg)
+    Ok(())
 }
 
-impl Builder {
-    fn add(&mut self, instruction: &Instruction) {
+impl Builder<'_> {
+    /// Appends instructions of which only the last one may end a block.
+    fn add(&mut self, instructions: &[Instruction]) {
         self.maybe_start_new_block();
-        let new = CfgInstruction::new(instruction.opcode, instruction.oparg, instruction.location);
-        self.cfg[self.current].instructions.push(new);
+        let new = instructions.iter().map(|instruction| {
+            CfgInstruction::new(instruction.opcode, instruction.oparg, instruction.location)
+        });
+        self.cfg[self.current].instructions.extend(new);
     }
 
     fn maybe_start_new_block(&mut self) {

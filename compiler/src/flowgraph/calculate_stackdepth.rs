@@ -9,41 +9,40 @@ use crate::opcode::Opcode;
 
 pub(super) fn calculate_stackdepth(cfg: &mut Cfg) -> Result<u32, FlowgraphError> {
     cfg.for_each_block(|cfg, id| cfg[id].start_depth = None);
-    let mut stack = Vec::new();
+    let mut stack = cfg.take_stack();
     push(cfg, &mut stack, cfg.entry(), 0)?;
     let mut max_depth = 0;
     while let Some(id) = stack.pop() {
         let mut depth = i64::from(cfg[id].start_depth.unwrap_or(0));
         let mut next = cfg[id].next;
-        for i in 0..cfg[id].instructions.len() {
-            let instruction = cfg[id].instructions[i];
-            let (opcode, oparg) = (instruction.opcode, instruction.oparg);
-            let new_depth = depth + opcode.stack_effect(oparg, false);
-            if new_depth < 0 {
-                return Err(FlowgraphError::StackUnderflow);
+        cfg.with_instructions(id, |cfg, instructions| {
+            for instruction in instructions {
+                let (opcode, oparg) = (instruction.opcode, instruction.oparg);
+                let new_depth = depth + opcode.stack_effect(oparg, false);
+                if new_depth < 0 {
+                    return Err(FlowgraphError::StackUnderflow);
+                }
+                max_depth = max_depth.max(depth);
+                if opcode.has_target() && opcode != Opcode::END_ASYNC_FOR {
+                    let target = instruction
+                        .target
+                        .ok_or(FlowgraphError::MissingJumpTarget)?;
+                    let depth_there = depth + opcode.stack_effect(oparg, true);
+                    push(cfg, &mut stack, target, depth_there)?;
+                }
+                depth = new_depth;
+                if opcode.is_unconditional_jump() || opcode.is_scope_exit() {
+                    next = None;
+                    break;
+                }
             }
-            max_depth = max_depth.max(depth);
-            if opcode.has_target() && opcode != Opcode::END_ASYNC_FOR {
-                let target = instruction
-                    .target
-                    .ok_or(FlowgraphError::MissingJumpTarget)?;
-                push(
-                    cfg,
-                    &mut stack,
-                    target,
-                    depth + opcode.stack_effect(oparg, true),
-                )?;
-            }
-            depth = new_depth;
-            if opcode.is_unconditional_jump() || opcode.is_scope_exit() {
-                next = None;
-                break;
-            }
-        }
+            Ok(())
+        })?;
         if let Some(next) = next {
             push(cfg, &mut stack, next, depth)?;
         }
     }
+    cfg.return_stack(stack);
     u32::try_from(max_depth).map_err(|_| FlowgraphError::StackUnderflow)
 }
 

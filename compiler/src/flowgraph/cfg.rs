@@ -102,6 +102,19 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    /// Makes this an empty block; the memory stays.
+    fn clear(&mut self) {
+        let mut instructions = std::mem::take(&mut self.instructions);
+        let mut stale_handlers = std::mem::take(&mut self.stale_handlers);
+        instructions.clear();
+        stale_handlers.clear();
+        *self = Block {
+            instructions,
+            stale_handlers,
+            ..Block::default()
+        };
+    }
+
     /// Appends an instruction, which takes over the handler of the slot that it fills (CPython's `basicblock_addop`).
     pub(crate) fn add(&mut self, mut instruction: CfgInstruction) {
         instruction.except = self.stale_handlers.pop_front().flatten();
@@ -164,10 +177,17 @@ impl Block {
 }
 
 /// The graph of one code unit.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Cfg {
+    /// The blocks of this graph, and behind them those of earlier ones, whose memory new blocks take over.
     blocks: Vec<Block>,
+    /// How many of them belong to this graph.
+    used: usize,
     entry: BlockId,
+    /// Some block opens a handler.
+    pub(crate) has_handlers: bool,
+    /// The stack of the pass that runs; empty in between.
+    stack: Vec<BlockId>,
 }
 
 impl Index<BlockId> for Cfg {
@@ -189,8 +209,19 @@ impl Cfg {
     pub(crate) fn new() -> Cfg {
         Cfg {
             blocks: vec![Block::default()],
+            used: 1,
             entry: BlockId::from_index(0),
+            has_handlers: false,
+            stack: Vec::new(),
         }
+    }
+
+    /// Makes this a graph of one empty block again; the memory stays.
+    pub(crate) fn clear(&mut self) {
+        self.used = 0;
+        self.entry = self.new_block();
+        self.has_handlers = false;
+        self.stack.clear();
     }
 
     pub(crate) fn entry(&self) -> BlockId {
@@ -199,17 +230,45 @@ impl Cfg {
 
     /// A new block outside the chain.
     pub(crate) fn new_block(&mut self) -> BlockId {
-        self.blocks.push(Block::default());
-        BlockId::from_index(self.blocks.len() - 1)
+        match self.blocks.get_mut(self.used) {
+            Some(block) => block.clear(),
+            None => self.blocks.push(Block::default()),
+        }
+        self.used += 1;
+        BlockId::from_index(self.used - 1)
+    }
+
+    /// An empty stack of blocks, to be given back with [`Cfg::return_stack`].
+    pub(crate) fn take_stack(&mut self) -> Vec<BlockId> {
+        std::mem::take(&mut self.stack)
+    }
+
+    pub(crate) fn return_stack(&mut self, stack: Vec<BlockId>) {
+        debug_assert!(stack.is_empty());
+        self.stack = stack;
+    }
+
+    /// Calls `visit` with the instructions of a block outside of the graph, so that the graph can be changed meanwhile.
+    #[inline]
+    pub(crate) fn with_instructions<R>(
+        &mut self,
+        id: BlockId,
+        visit: impl FnOnce(&mut Cfg, &mut Vec<CfgInstruction>) -> R,
+    ) -> R {
+        let mut instructions = std::mem::take(&mut self[id].instructions);
+        let result = visit(self, &mut instructions);
+        self[id].instructions = instructions;
+        result
     }
 
     /// A new block with the instructions of `block`, which must not fall through (a block has one predecessor that
     /// falls into it).
     pub(crate) fn copy_block(&mut self, block: BlockId) -> BlockId {
         debug_assert!(!self[block].has_fallthrough());
-        let instructions = self[block].instructions.clone();
         let copy = self.new_block();
-        self[copy].instructions = instructions;
+        self.with_instructions(copy, |cfg, copied| {
+            copied.extend_from_slice(&cfg[block].instructions);
+        });
         copy
     }
 

@@ -36,12 +36,13 @@ fn inline_target(cfg: &mut Cfg, id: BlockId) -> bool {
     if !is_small_exit && !is_detour_without_line {
         return false;
     }
-    let copied = cfg[target].instructions.clone();
+    cfg.with_instructions(id, |cfg, instructions| {
+        if let Some(jump) = instructions.last_mut() {
+            jump.set_nop();
+        }
+        instructions.extend_from_slice(&cfg[target].instructions);
+    });
     let block = &mut cfg[id];
-    if let Some(jump) = block.instructions.last_mut() {
-        jump.set_nop();
-    }
-    block.instructions.extend(copied);
     if is_detour_without_line
         && last.opcode == Opcode::JUMP
         && let Some(new_last) = block.instructions.last_mut()

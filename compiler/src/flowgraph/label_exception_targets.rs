@@ -52,50 +52,48 @@ pub(super) fn label_exception_targets(cfg: &mut Cfg) -> Result<(), FlowgraphErro
     let mut todo: Vec<(BlockId, ExceptStack)> = vec![(entry, None)];
     while let Some((id, mut stack)) = todo.pop() {
         let mut last_yield_depth = None;
-        for i in 0..cfg[id].instructions.len() {
-            let handler = stacks.top(stack);
-            let instruction = &mut cfg[id].instructions[i];
-            let (opcode, target) = (instruction.opcode, instruction.target);
-            if opcode.is_block_push() {
-                let target = target.ok_or(FlowgraphError::MissingJumpTarget)?;
-                visit(cfg, &mut todo, target, stack);
-                if matches!(opcode, Opcode::SETUP_WITH | Opcode::SETUP_CLEANUP) {
-                    cfg[target].preserve_lasti = true;
-                }
-                stack = stacks.push(stack, target);
-                continue;
-            }
-            match opcode {
-                Opcode::POP_BLOCK => {
-                    instruction.set_nop();
-                    let top = stack.ok_or(FlowgraphError::MalformedCfg)?;
-                    stack = stacks.nodes[top].below;
-                }
-                Opcode::YIELD_VALUE => {
-                    instruction.except = handler;
-                    last_yield_depth = Some(stacks.depth(stack));
-                }
-                Opcode::RESUME => {
-                    instruction.except = handler;
-                    if instruction.oparg != RESUME_AT_FUNC_START
-                        && last_yield_depth.take() == Some(1)
-                    {
-                        instruction.oparg |= RESUME_DEPTH1_MASK;
+        cfg.with_instructions(id, |cfg, instructions| {
+            for instruction in instructions {
+                let handler = stacks.top(stack);
+                let (opcode, target) = (instruction.opcode, instruction.target);
+                if opcode.is_block_push() {
+                    let target = target.ok_or(FlowgraphError::MissingJumpTarget)?;
+                    visit(cfg, &mut todo, target, stack);
+                    if matches!(opcode, Opcode::SETUP_WITH | Opcode::SETUP_CLEANUP) {
+                        cfg[target].preserve_lasti = true;
                     }
+                    stack = stacks.push(stack, target);
+                    continue;
                 }
-                _ => {
-                    instruction.except = handler;
-                    if opcode.has_jump() {
-                        visit(
-                            cfg,
-                            &mut todo,
-                            target.ok_or(FlowgraphError::MissingJumpTarget)?,
-                            stack,
-                        );
+                match opcode {
+                    Opcode::POP_BLOCK => {
+                        instruction.set_nop();
+                        let top = stack.ok_or(FlowgraphError::MalformedCfg)?;
+                        stack = stacks.nodes[top].below;
+                    }
+                    Opcode::YIELD_VALUE => {
+                        instruction.except = handler;
+                        last_yield_depth = Some(stacks.depth(stack));
+                    }
+                    Opcode::RESUME => {
+                        instruction.except = handler;
+                        if instruction.oparg != RESUME_AT_FUNC_START
+                            && last_yield_depth.take() == Some(1)
+                        {
+                            instruction.oparg |= RESUME_DEPTH1_MASK;
+                        }
+                    }
+                    _ => {
+                        instruction.except = handler;
+                        if opcode.has_jump() {
+                            let target = target.ok_or(FlowgraphError::MissingJumpTarget)?;
+                            visit(cfg, &mut todo, target, stack);
+                        }
                     }
                 }
             }
-        }
+            Ok::<_, FlowgraphError>(())
+        })?;
         if let Some(next) = cfg[id].next.filter(|_| cfg[id].has_fallthrough()) {
             visit(cfg, &mut todo, next, stack);
         }

@@ -91,14 +91,18 @@ pub(crate) fn optimize_code_unit(
 ) -> Result<(), FlowgraphError> {
     translate_jump_labels_to_targets(cfg)?;
     mark_except_handlers(cfg);
-    label_exception_targets(cfg)?;
+    if cfg.has_handlers {
+        label_exception_targets(cfg)?;
+    }
 
     optimize_cfg(cfg, consts)?;
     remove_unused_consts(cfg, consts);
     add_checks_for_loads_of_uninitialized_variables(cfg, nlocals, nparams);
     insert_superinstructions(cfg);
 
-    push_cold_blocks_to_end(cfg)?;
+    if cfg.has_handlers {
+        push_cold_blocks_to_end(cfg)?;
+    }
     resolve_line_numbers(cfg);
     Ok(())
 }
@@ -120,27 +124,25 @@ fn optimize_cfg(cfg: &mut Cfg, consts: &mut ConstantTable) -> Result<(), Flowgra
 
 /// What the assembler needs of an optimised graph.
 pub(crate) struct OptimizedUnit {
-    /// Labels are indices of instructions.
-    pub(crate) instructions: Vec<Instruction>,
     pub(crate) stack_depth: u32,
     pub(crate) localsplus_count: usize,
 }
 
-/// CPython's `_PyCfg_OptimizedCfgToInstructionSequence`.
+/// CPython's `_PyCfg_OptimizedCfgToInstructionSequence`: fills `instructions`, whose labels are indices of instructions.
 pub(crate) fn optimized_cfg_to_instruction_sequence(
-    mut cfg: Cfg,
+    cfg: &mut Cfg,
     unit: &UnitMetadata,
     flags: CodeFlags,
+    instructions: &mut Vec<Instruction>,
 ) -> Result<OptimizedUnit, FlowgraphError> {
-    convert_pseudo_conditional_jumps(&mut cfg);
-    let stack_depth = calculate_stackdepth(&mut cfg)?;
-    let localsplus_count = prepare_localsplus(&mut cfg, unit, flags);
-    convert_pseudo_ops(&mut cfg)?;
-    normalize_jumps(&mut cfg);
-    optimize_load_fast(&mut cfg)?;
-    let instructions = to_instruction_sequence(&mut cfg)?;
+    convert_pseudo_conditional_jumps(cfg);
+    let stack_depth = calculate_stackdepth(cfg)?;
+    let localsplus_count = prepare_localsplus(cfg, unit, flags);
+    convert_pseudo_ops(cfg)?;
+    normalize_jumps(cfg);
+    optimize_load_fast(cfg)?;
+    to_instruction_sequence(cfg, instructions)?;
     Ok(OptimizedUnit {
-        instructions,
         stack_depth,
         localsplus_count,
     })

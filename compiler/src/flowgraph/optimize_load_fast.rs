@@ -13,13 +13,16 @@ use crate::opcode::Opcode;
 /// A value on the stack: which instruction answers for it, and which local it came from.
 #[derive(Clone, Copy)]
 struct Ref {
-    producer: Option<usize>,
-    local: Option<u32>,
+    /// Position in the block.
+    producer: u32,
+    local: u32,
 }
 
+/// In the place of a position or local: there is none.
+const NONE: u32 = u32::MAX;
 const UNKNOWN: Ref = Ref {
-    producer: None,
-    local: None,
+    producer: NONE,
+    local: NONE,
 };
 
 /// The stack of one block, and which of its instructions must keep owning what they load.
@@ -45,21 +48,17 @@ impl Analysis {
     }
 
     fn push_unknown(&mut self, count: i64) {
-        self.refs.extend((0..count).map(|_| UNKNOWN));
+        for _ in 0..count {
+            self.refs.push(UNKNOWN);
+        }
     }
 
-    fn push_load(&mut self, position: usize, local: u32) {
-        self.refs.push(Ref {
-            producer: Some(position),
-            local: Some(local),
-        });
+    fn push_load(&mut self, producer: u32, local: u32) {
+        self.refs.push(Ref { producer, local });
     }
 
     fn own(&mut self, value: Ref) {
-        if let Some(flag) = value
-            .producer
-            .and_then(|position| self.must_own.get_mut(position))
-        {
+        if let Some(flag) = self.must_own.get_mut(value.producer as usize) {
             *flag = true;
         }
     }
@@ -67,7 +66,7 @@ impl Analysis {
     /// The local loses its value: references to it that are still on the stack have to own theirs.
     fn kill_local(&mut self, local: u32) {
         for i in 0..self.refs.len() {
-            if self.refs[i].local == Some(local) {
+            if self.refs[i].local == local {
                 self.own(self.refs[i]);
             }
         }
@@ -93,7 +92,7 @@ pub(super) fn optimize_load_fast(cfg: &mut Cfg) -> Result<(), FlowgraphError> {
     cfg.clear_visited();
     let entry = cfg.entry();
     cfg[entry].start_depth = Some(0);
-    let mut todo = Vec::new();
+    let mut todo = cfg.take_stack();
     cfg.visit_once(entry, &mut todo);
     let mut analysis = Analysis {
         refs: Vec::new(),
@@ -102,15 +101,16 @@ pub(super) fn optimize_load_fast(cfg: &mut Cfg) -> Result<(), FlowgraphError> {
     while let Some(id) = todo.pop() {
         analyse_block(cfg, id, &mut analysis, &mut todo)?;
         for (instruction, &must_own) in cfg[id].instructions.iter_mut().zip(&analysis.must_own) {
-            instruction.opcode = match instruction.opcode {
-                Opcode::LOAD_FAST if !must_own => Opcode::LOAD_FAST_BORROW,
+            match instruction.opcode {
+                Opcode::LOAD_FAST if !must_own => instruction.opcode = Opcode::LOAD_FAST_BORROW,
                 Opcode::LOAD_FAST_LOAD_FAST if !must_own => {
-                    Opcode::LOAD_FAST_BORROW_LOAD_FAST_BORROW
+                    instruction.opcode = Opcode::LOAD_FAST_BORROW_LOAD_FAST_BORROW;
                 }
-                other => other,
-            };
+                _ => {}
+            }
         }
     }
+    cfg.return_stack(todo);
     Ok(())
 }
 
@@ -124,16 +124,18 @@ fn analyse_block(
     analysis.push_unknown(i64::from(cfg[id].start_depth.unwrap_or(0)));
     analysis.must_own.clear();
     analysis.must_own.resize(cfg[id].instructions.len(), false);
-    for position in 0..cfg[id].instructions.len() {
-        let instruction = cfg[id].instructions[position];
-        if let Some(target) = instruction
-            .target
-            .filter(|_| instruction.opcode.has_target())
-        {
-            cfg.visit_once(target, todo);
+    cfg.with_instructions(id, |cfg, instructions| {
+        for (position, instruction) in (0..).zip(instructions) {
+            if let Some(target) = instruction
+                .target
+                .filter(|_| instruction.opcode.has_target())
+            {
+                cfg.visit_once(target, todo);
+            }
+            analyse_instruction(instruction, position, analysis)?;
         }
-        analyse_instruction(&instruction, position, analysis)?;
-    }
+        Ok::<_, FlowgraphError>(())
+    })?;
     if !cfg[id].instructions.is_empty()
         && let Some(next) = cfg[id].next.filter(|_| cfg[id].has_fallthrough())
     {
@@ -147,12 +149,11 @@ fn analyse_block(
 
 fn analyse_instruction(
     instruction: &CfgInstruction,
-    position: usize,
+    position: u32,
     analysis: &mut Analysis,
 ) -> Result<(), FlowgraphError> {
     let CfgInstruction { opcode, oparg, .. } = *instruction;
     let (high, low) = (oparg >> 4, oparg & 15);
-    let (popped, pushed) = (opcode.num_popped(oparg), opcode.num_pushed(oparg));
     match opcode {
         Opcode::DELETE_FAST => analysis.kill_local(oparg),
         Opcode::LOAD_FAST => analysis.push_load(position, oparg),
@@ -192,10 +193,10 @@ fn analyse_instruction(
         | Opcode::MATCH_SEQUENCE
         | Opcode::WITH_EXCEPT_START => {
             // CPython 3.14 confuses two counters here: the new value counts as made by the block's first instruction.
-            let new = usize::try_from(pushed - popped).unwrap_or(0);
-            analysis.refs.extend((0..new).map(|position| Ref {
-                producer: Some(position),
-                local: None,
+            let new = u32::try_from(opcode.stack_effect(oparg, true)).unwrap_or(0);
+            analysis.refs.extend((0..new).map(|producer| Ref {
+                producer,
+                local: NONE,
             }));
         }
         // These use up some of it, and push nothing new.
@@ -206,7 +207,9 @@ fn analyse_instruction(
         | Opcode::MAP_ADD
         | Opcode::RERAISE
         | Opcode::SET_ADD
-        | Opcode::SET_UPDATE => analysis.pop_many(popped - pushed)?,
+        | Opcode::SET_UPDATE => {
+            analysis.pop_many(-opcode.stack_effect(oparg, true))?;
+        }
         // These use up the value below the top.
         Opcode::END_SEND | Opcode::SET_FUNCTION_ATTRIBUTE => {
             let top = analysis.pop()?;
@@ -241,8 +244,8 @@ fn analyse_instruction(
         // Opening a handler changes the stack only on the way to it.
         _ if opcode.is_block_push() => {}
         _ => {
-            analysis.pop_many(popped)?;
-            analysis.push_unknown(pushed);
+            analysis.pop_many(opcode.num_popped(oparg))?;
+            analysis.push_unknown(opcode.num_pushed(oparg));
         }
     }
     Ok(())

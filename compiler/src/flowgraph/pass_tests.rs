@@ -227,16 +227,18 @@ fn run_pass(case: Case) -> String {
         mut consts,
         locals,
         params,
-        sequence,
+        mut sequence,
     } = case;
-    let mut cfg = from_instruction_sequence(sequence).unwrap();
+    let mut cfg = Cfg::new();
+    from_instruction_sequence(&mut cfg, &mut sequence).unwrap();
     if pass == "optimize_code_unit" {
+        let mut instructions = Vec::new();
         return match optimize_code_unit(&mut cfg, &mut consts, locals, params)
             .and_then(|()| calculate_stackdepth(&mut cfg))
             .and_then(|_| optimize_load_fast(&mut cfg))
-            .and_then(|()| to_instruction_sequence(&mut cfg))
+            .and_then(|()| to_instruction_sequence(&mut cfg, &mut instructions))
         {
-            Ok(instructions) => show_consts(&consts) + &show_flat(&instructions),
+            Ok(()) => show_consts(&consts) + &show_flat(&instructions),
             Err(error) => format!("error: {error}\n"),
         };
     }

@@ -32,7 +32,7 @@ pub(super) fn push_cold_blocks_to_end(cfg: &mut Cfg) -> Result<(), FlowgraphErro
 /// Marks what normal control flow reaches.
 fn mark_warm(cfg: &mut Cfg) {
     cfg.clear_visited();
-    let mut stack = Vec::new();
+    let mut stack = cfg.take_stack();
     cfg.visit_once(cfg.entry(), &mut stack);
     while let Some(id) = stack.pop() {
         cfg[id].is_warm = true;
@@ -43,13 +43,14 @@ fn mark_warm(cfg: &mut Cfg) {
             cfg.visit_once(target, &mut stack);
         }
     }
+    cfg.return_stack(stack);
 }
 
 /// Marks what exception handlers reach and normal control flow does not.
 fn mark_cold(cfg: &mut Cfg) {
     mark_warm(cfg);
     cfg.clear_visited();
-    let mut stack = Vec::new();
+    let mut stack = cfg.take_stack();
     cfg.for_each_block(|cfg, id| {
         if cfg[id].is_except_handler {
             debug_assert!(!cfg[id].is_warm);
@@ -65,6 +66,7 @@ fn mark_cold(cfg: &mut Cfg) {
             }
         }
     }
+    cfg.return_stack(stack);
 }
 
 fn make_fallthrough_to_warm_explicit(cfg: &mut Cfg) {

@@ -82,9 +82,12 @@ pub(super) fn remove_redundant_nops_and_pairs(cfg: &mut Cfg) {
             if cfg[id].label.is_some() {
                 previous = None;
             }
-            for i in 0..cfg[id].instructions.len() {
+            let count = cfg[id].instructions.len();
+            for i in 0..count {
                 if cfg[id].instructions[i].opcode == Opcode::POP_TOP
-                    && let Some((block, position)) = previous
+                    && let Some((block, position)) = i
+                        .checked_sub(1)
+                        .map_or(previous, |before| Some((id, before)))
                 {
                     let producer = &mut cfg[block].instructions[position];
                     let is_pair = match producer.opcode {
@@ -98,7 +101,9 @@ pub(super) fn remove_redundant_nops_and_pairs(cfg: &mut Cfg) {
                         has_changed = true;
                     }
                 }
-                previous = Some((id, i));
+            }
+            if let Some(last) = count.checked_sub(1) {
+                previous = Some((id, last));
             }
             let ends_in_jump =
                 previous.is_some_and(|(block, i)| cfg[block].instructions[i].opcode.has_jump());

@@ -12,7 +12,7 @@ pub(super) fn remove_unreachable(cfg: &mut Cfg) {
         cfg[id].is_visited = false;
     });
     let entry = cfg.entry();
-    let mut stack = Vec::new();
+    let mut stack = cfg.take_stack();
     cfg.visit_once(entry, &mut stack);
     cfg[entry].predecessors = 1;
     while let Some(id) = stack.pop() {
@@ -20,17 +20,19 @@ pub(super) fn remove_unreachable(cfg: &mut Cfg) {
             cfg.visit_once(next, &mut stack);
             cfg[next].predecessors += 1;
         }
-        for i in 0..cfg[id].instructions.len() {
-            let instruction = cfg[id].instructions[i];
-            if let Some(target) = instruction
-                .target
-                .filter(|_| instruction.opcode.has_target())
-            {
-                cfg.visit_once(target, &mut stack);
-                cfg[target].predecessors += 1;
+        cfg.with_instructions(id, |cfg, instructions| {
+            for instruction in instructions {
+                if let Some(target) = instruction
+                    .target
+                    .filter(|_| instruction.opcode.has_target())
+                {
+                    cfg.visit_once(target, &mut stack);
+                    cfg[target].predecessors += 1;
+                }
             }
-        }
+        });
     }
+    cfg.return_stack(stack);
     cfg.for_each_block(|cfg, id| {
         let block = &mut cfg[id];
         if block.predecessors == 0 {

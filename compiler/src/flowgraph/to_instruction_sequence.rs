@@ -7,14 +7,18 @@ use super::FlowgraphError;
 use super::cfg::{BlockId, Cfg};
 use crate::instruction_sequence::{ExceptHandlerInfo, Instruction};
 
-pub(crate) fn to_instruction_sequence(cfg: &mut Cfg) -> Result<Vec<Instruction>, FlowgraphError> {
+/// Fills `sequence`, which is empty.
+pub(crate) fn to_instruction_sequence(
+    cfg: &mut Cfg,
+    sequence: &mut Vec<Instruction>,
+) -> Result<(), FlowgraphError> {
     let mut count = 0;
     cfg.for_each_block(|cfg, id| {
         cfg[id].position = Some(count);
         count += cfg[id].instructions.len() as u32;
     });
     let position_of = |id: BlockId| cfg[id].position.ok_or(FlowgraphError::MissingJumpTarget);
-    let mut sequence = Vec::with_capacity(count as usize);
+    sequence.reserve(count as usize);
     for instruction in cfg.chain().flat_map(|id| &cfg[id].instructions) {
         let oparg = match instruction.target {
             Some(target) if instruction.opcode.has_target() => position_of(target)?,
@@ -37,5 +41,5 @@ pub(crate) fn to_instruction_sequence(cfg: &mut Cfg) -> Result<Vec<Instruction>,
             except_handler,
         });
     }
-    Ok(sequence)
+    Ok(())
 }

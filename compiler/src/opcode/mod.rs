@@ -143,11 +143,12 @@ impl Opcode {
 
     /// By how much the stack grows. With `jump`, on the way to the jump target or handler; else on the way to the
     /// next instruction (only the `SETUP_*` pseudo instructions differ).
+    #[inline]
     pub const fn stack_effect(self, oparg: u32, jump: bool) -> i64 {
         if self.is_block_push() && !jump {
             return 0;
         }
-        self.num_pushed(oparg) - self.num_popped(oparg)
+        self.effect(oparg)
     }
 }
 

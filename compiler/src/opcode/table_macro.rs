@@ -83,18 +83,77 @@ macro_rules! opcodes {
             }
 
             /// How many values the instruction takes from the stack.
+            #[inline]
             pub const fn num_popped(self, oparg: u32) -> i64 {
+                match POPPED[self as usize] {
+                    VARIES => self.popped_with(oparg),
+                    fixed => fixed as i64,
+                }
+            }
+
+            /// How many values the instruction leaves on the stack in their place.
+            #[inline]
+            pub const fn num_pushed(self, oparg: u32) -> i64 {
+                match PUSHED[self as usize] {
+                    VARIES => self.pushed_with(oparg),
+                    fixed => fixed as i64,
+                }
+            }
+
+            /// By how much the stack grows.
+            #[inline]
+            pub(super) const fn effect(self, oparg: u32) -> i64 {
+                match EFFECT[self as usize] {
+                    VARIES => self.pushed_with(oparg) - self.popped_with(oparg),
+                    fixed => fixed as i64,
+                }
+            }
+
+            const fn popped_with(self, oparg: u32) -> i64 {
                 match self {
                     $( Opcode::$name => { let $a = oparg as i64; let _ = $a; $popped } )*
                 }
             }
 
-            /// How many values the instruction leaves on the stack in their place.
-            pub const fn num_pushed(self, oparg: u32) -> i64 {
+            const fn pushed_with(self, oparg: u32) -> i64 {
                 match self {
                     $( Opcode::$name => { let $a = oparg as i64; let _ = $a; $pushed } )*
                 }
             }
+        }
+
+        /// Stands in the tables below where the operand decides.
+        const VARIES: i8 = i8::MIN;
+
+        /// What each instruction pops and pushes whatever its operand is.
+        static POPPED: [i8; NUMBERS] = {
+            let mut table = [VARIES; NUMBERS];
+            $( table[$number] = fixed(
+                Opcode::$name.popped_with(0), Opcode::$name.popped_with(1), Opcode::$name.popped_with(2),
+            ); )*
+            table
+        };
+        static PUSHED: [i8; NUMBERS] = {
+            let mut table = [VARIES; NUMBERS];
+            $( table[$number] = fixed(
+                Opcode::$name.pushed_with(0), Opcode::$name.pushed_with(1), Opcode::$name.pushed_with(2),
+            ); )*
+            table
+        };
+
+        static EFFECT: [i8; NUMBERS] = {
+            let mut table = [VARIES; NUMBERS];
+            $( table[$number] = fixed(
+                Opcode::$name.pushed_with(0) - Opcode::$name.popped_with(0),
+                Opcode::$name.pushed_with(1) - Opcode::$name.popped_with(1),
+                Opcode::$name.pushed_with(2) - Opcode::$name.popped_with(2),
+            ); )*
+            table
+        };
+
+        /// The number with the operands 0, 1 and 2, which tell already whether it depends on the operand.
+        const fn fixed(with_0: i64, with_1: i64, with_2: i64) -> i8 {
+            if with_0 == with_1 && with_1 == with_2 { with_0 as i8 } else { VARIES }
         }
     };
 }

@@ -15,8 +15,7 @@ pub(crate) use shape::Shape;
 
 /// `text` with every line ending as `\n`.
 pub fn universal_newlines(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    let Some(first) = bytes.iter().position(|&byte| byte == b'\r') else {
+    let Some(first) = text.find('\r') else {
         return Cow::Borrowed(text);
     };
     let mut out = String::with_capacity(text.len());

@@ -16,57 +16,51 @@ pub(crate) struct Shape {
 impl Shape {
     /// Scans `source`, whose line endings are all `\n`.
     pub(crate) fn of(source: &str) -> Shape {
-        const OTHER: u8 = 0;
-        const NEWLINE: u8 = 1;
-        const OPEN: u8 = 2;
-        const CLOSE: u8 = 3;
-        const CLASSES: [u8; 256] = {
-            let mut classes = [OTHER; 256];
-            classes[b'\n' as usize] = NEWLINE;
-            classes[b'(' as usize] = OPEN;
-            classes[b'[' as usize] = OPEN;
-            classes[b'{' as usize] = OPEN;
-            classes[b')' as usize] = CLOSE;
-            classes[b']' as usize] = CLOSE;
-            classes[b'}' as usize] = CLOSE;
-            classes
-        };
         let bytes = source.as_bytes();
-        let blanks = |from: usize| {
-            bytes[from..]
-                .iter()
-                .take_while(|byte| matches!(byte, b' ' | b'\t'))
-                .count()
-        };
         let mut shape = Shape {
             line_starts: Vec::with_capacity(bytes.len() / 32 + 2),
             longest_logical_line: 0,
             brackets: 0,
-            indent: blanks(0),
+            indent: 0,
         };
-        shape.line_starts.push(0);
+        shape.start_line(bytes, 0);
         let (mut logical_start, mut depth) = (0, 0_usize);
-        for (at, &byte) in bytes.iter().enumerate() {
-            match CLASSES[usize::from(byte)] {
-                OTHER => {}
-                NEWLINE => {
-                    shape.line_starts.push(at as u32 + 1);
-                    shape.indent = shape.indent.max(blanks(at + 1));
-                    if depth == 0 {
-                        shape.longest_logical_line =
-                            shape.longest_logical_line.max(at - logical_start);
-                        logical_start = at + 1;
-                    }
+        let mut visit = |at: usize| match bytes[at] {
+            b'\n' => {
+                shape.start_line(bytes, at + 1);
+                if depth == 0 {
+                    shape.longest_logical_line = shape.longest_logical_line.max(at - logical_start);
+                    logical_start = at + 1;
                 }
-                OPEN => {
-                    depth += 1;
-                    shape.brackets = shape.brackets.max(depth);
-                }
-                _ => depth = depth.saturating_sub(1),
+            }
+            b'(' | b'[' | b'{' => {
+                depth += 1;
+                shape.brackets = shape.brackets.max(depth);
+            }
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        };
+        let (words, rest) = bytes.as_chunks::<8>();
+        for (number, word) in words.iter().enumerate() {
+            let mut marks = brackets_and_newlines(u64::from_le_bytes(*word));
+            while marks != 0 {
+                visit(8 * number + marks.trailing_zeros() as usize / 8);
+                marks &= marks - 1;
             }
         }
+        (bytes.len() - rest.len()..bytes.len()).for_each(visit);
         shape.longest_logical_line = shape.longest_logical_line.max(bytes.len() - logical_start);
         shape
+    }
+
+    fn start_line(&mut self, bytes: &[u8], at: usize) {
+        self.line_starts.push(at as u32);
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+        // A look at one byte tells of most lines that they are not indented deeper than all before.
+        if bytes.get(at + self.indent).is_some_and(is_blank) {
+            let blanks = bytes[at..].iter().take_while(|byte| is_blank(byte)).count();
+            self.indent = self.indent.max(blanks);
+        }
     }
 
     /// A bound of the nesting: the longest logical line bounds that of expressions, the lines that of `elif`.
@@ -75,9 +69,38 @@ impl Shape {
     }
 }
 
+/// Marks the highest bit of each byte of `word` that is a bracket or a newline, and of a few others (the tab, `*`, `+`,
+/// `|` and `\\` among them), so that most bytes of a source need no look of their own.
+fn brackets_and_newlines(word: u64) -> u64 {
+    const EACH: u64 = u64::MAX / 0xff;
+    const HIGH: u64 = EACH * 0x80;
+    // This bit tells `[` from `{`, and `]` from `}`; with it `\n` is 0x2a, next to the parentheses.
+    let folded = word | (EACH * 0x20);
+    let low_bits = folded & !HIGH;
+    let is_0x28_to_0x2b = !((low_bits ^ (EACH * 0x28)) + EACH * 0x7c);
+    let is_0x7b_to_0x7d = (low_bits + EACH * 0x05) & !(low_bits + EACH * 0x02);
+    (is_0x28_to_0x2b | is_0x7b_to_0x7d) & !word & HIGH
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Shape;
+    use super::{Shape, brackets_and_newlines};
+
+    #[test]
+    fn every_bracket_and_newline_is_marked() {
+        for byte in 0..=255u8 {
+            let marks = brackets_and_newlines(u64::from_le_bytes([
+                b'a', byte, b'_', 0, 0xff, b'|', byte, b'~',
+            ]));
+            let is_marked = marks & 0x8000 != 0;
+            assert_eq!(marks & !0x0080_0000_0000_8000, 0x8000_0000_0000, "{byte}");
+            assert!(is_marked || !b"()[]{}\n".contains(&byte), "{byte}");
+            assert!(
+                !is_marked || b"()[]{}\n\t\x08\x0b*+|\\".contains(&byte),
+                "{byte}"
+            );
+        }
+    }
 
     #[test]
     fn bounds() {
