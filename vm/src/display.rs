@@ -20,17 +20,37 @@ impl Ctx {
         {
             drop(base.traceback.replace(Some(traceback.clone())));
         }
-        let stderr = self.sys_get("stderr");
-        if stderr.as_ref().is_some_and(Value::is_none) {
-            return;
+        match self.sys_get("stderr") {
+            Some(stderr) if stderr.is_none() => {}
+            Some(stderr) => {
+                let shown = self
+                    .import_from("traceback", "_print_exception_bltin")
+                    .and_then(|print| self.call(&print, std::slice::from_ref(exception)));
+                if shown.is_err() && !self.write_to(&stderr, &self.plain_exception(exception)) {
+                    self.dump_exception(exception);
+                }
+            }
+            None => self.dump_exception(exception),
         }
-        let shown = self
-            .import_from("traceback", "_print_exception_bltin")
-            .and_then(|print| self.call(&print, std::slice::from_ref(exception)));
-        if shown.is_err() {
-            let text = self.plain_exception(exception);
-            self.write_error_text(&text);
-        }
+    }
+
+    /// Tells the host's standard error of an exception that `sys.stderr` does not take.
+    fn dump_exception(&self, exception: &Value) {
+        let owners = exception.header().map_or(0, |header| header.reference_count());
+        let repr = match self.repr(exception) {
+            Ok(repr) => repr.to_string_lossy().into_owned(),
+            Err(_) => "<repr failed>".to_owned(),
+        };
+        let text = format!(
+            "object address  : {:#x}\nobject refcount : {}\nobject type     : {:#x}\nobject type name: {}\n\
+             object repr     : {repr}\nlost sys.stderr\n",
+            exception.identity(),
+            owners,
+            self.class_of(exception).as_value().identity(),
+            self.type_name(exception),
+        );
+        // Nobody is left to tell if standard error is closed.
+        let _ = self.host().write(2, text.as_bytes());
     }
 
     /// Shows an exception on another stream than `sys.stderr`.
@@ -108,16 +128,20 @@ impl Ctx {
 
     /// Writes to `sys.stderr`, or to the host's if that fails.
     pub fn write_error_text(&self, text: &str) {
-        let written = match (self.sys_get("stderr"), self.new_str(text)) {
-            (Some(stderr), Ok(text)) if !stderr.is_none() => self
-                .call_method(&stderr, &self.names().write, &[text.into_value()])
-                .is_ok(),
-            _ => false,
-        };
+        let written = self
+            .sys_get("stderr")
+            .is_some_and(|stderr| !stderr.is_none() && self.write_to(&stderr, text));
         if !written {
             // Nobody is left to tell if standard error is closed.
             let _ = self.host().write(2, text.as_bytes());
         }
+    }
+
+    /// Whether the stream took the text.
+    fn write_to(&self, stream: &Value, text: &str) -> bool {
+        self.new_str(text)
+            .and_then(|text| self.call_method(stream, &self.names().write, &[text.into_value()]))
+            .is_ok()
     }
 
     /// Flushes `sys.stdout` and `sys.stderr`; returns whether both could be.

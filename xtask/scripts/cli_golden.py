@@ -1,8 +1,10 @@
 """Renews tests/cli/*.txt by CPython: each `$ ` line is a command line for the interpreter, what follows is what it prints.
 
 `NAME=value` words before the arguments are environment variables; `< text` lines below the command are its standard
-input, and ⏎ is a line end in an argument. `@ NAME` and the `|` lines below it are a file. `2> ` marks lines of standard error, `[exit N]` an exit status other than 0. The path of the interpreter is
-written as PYTHON, the folder that the command runs in as HERE, addresses as ADDRESS."""
+input, and ⏎ is a line end in an argument. `@ NAME` and the `|` lines below it are a file. `2> ` marks lines of standard error, `[exit N]`
+an exit status other than 0. The path of the interpreter,
+and its name in a usage line, is written as PYTHON, the folder that the command runs in as HERE, the library's folder as
+LIBRARY, addresses as ADDRESS, the number of an object's owners as OWNERS. A signal that ended it is a negative status."""
 
 import os
 import pathlib
@@ -27,8 +29,12 @@ def run(words, stdin, files):
             path.write_text(text)
         done = subprocess.run([sys.executable, *words], input=stdin, capture_output=True, text=True, cwd=folder,
                               env=environment)
-        clean = lambda text: re.sub("0x[0-9a-f]{6,}", "ADDRESS", text.replace(sys.executable, "PYTHON")
-                                    .replace(folder, "HERE"))
+
+    def clean(text):
+        text = text.replace(f"usage: {os.path.basename(sys.executable)} ", "usage: PYTHON ")
+        text = text.replace(os.path.dirname(os.__file__), "LIBRARY").replace(sys.executable, "PYTHON")
+        text = re.sub("0x[0-9a-f]{6,}", "ADDRESS", text.replace(folder, "HERE"))
+        return re.sub("(object refcount : )[0-9]+", r"\1OWNERS", text)
     lines = [line for line in clean(done.stdout).splitlines()]
     lines += [f"2> {line}" for line in clean(done.stderr).splitlines()]
     if done.returncode:
