@@ -283,9 +283,12 @@ impl Ctx {
         self.isolate.first_thread() == self.identity.number
     }
 
-    /// Forks the process by `fork`, while no other thread is inside the lock's bookkeeping.
-    pub fn forking<R>(&self, fork: impl FnOnce(&dyn Host) -> R) -> R {
-        self.isolate.lock().while_quiet(|| fork(self.host()))
+    /// Forks the process by `fork`, while no other thread is inside the lock's bookkeeping. A child that runs Python code
+    /// before `fork` returns calls the function that it is given first: it has no other threads.
+    pub fn forking<R>(&self, fork: impl FnOnce(&dyn Host, &dyn Fn()) -> R) -> R {
+        self.isolate
+            .lock()
+            .while_quiet(|is_alone| fork(self.host(), is_alone))
     }
 
     /// In the child of a fork: this is the only thread, and the first.

@@ -9,6 +9,7 @@
 //!
 //! Tests: `vm/tests/it/threads.rs`, `tests/run/_thread/`.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -160,9 +161,10 @@ impl Lock {
     }
 
     /// Runs `fork` while no other thread is inside the lock's own bookkeeping, so that the child finds it whole.
-    pub(crate) fn while_quiet<R>(&self, fork: impl FnOnce() -> R) -> R {
-        let _state = self.state();
-        fork()
+    /// Python code that the child runs before `fork` returns calls what it is given first.
+    pub(crate) fn while_quiet<R>(&self, fork: impl FnOnce(&dyn Fn()) -> R) -> R {
+        let state = Cell::new(Some(self.state()));
+        fork(&|| drop(state.take()))
     }
 
     /// In the child of a fork, which has one thread: nobody waits.

@@ -156,11 +156,14 @@ fn fork_exec(
             .map_err(|error| cx.os_error(error));
     };
     before_fork(cx);
-    let mut in_child = || {
-        after_fork_in_child(cx);
-        cx.call(preexec_fn, &[]).is_ok()
-    };
-    let started = cx.forking(|host| host.fork_exec(&request, Some(&mut in_child)));
+    let started = cx.forking(|host, is_alone| {
+        let mut in_child = || {
+            is_alone();
+            after_fork_in_child(cx);
+            cx.call(preexec_fn, &[]).is_ok()
+        };
+        host.fork_exec(&request, Some(&mut in_child))
+    });
     after_fork_in_parent(cx);
     started.map_err(|error| cx.os_error(error))
 }

@@ -127,7 +127,7 @@ fn warn_of_threads(cx: &Ctx, function: &str) -> PyResult<()> {
 #[pyfunction(signature = ())]
 pub(super) fn fork(cx: &Ctx) -> PyResult<Pid> {
     before_fork(cx);
-    let forked = cx.forking(|host| host.fork());
+    let forked = cx.forking(|host, _| host.fork());
     match forked {
         Ok(0) => after_fork_in_child(cx),
         _ => {
@@ -147,7 +147,7 @@ pub(super) fn fork(cx: &Ctx) -> PyResult<Pid> {
 #[pyfunction(signature = ())]
 pub(super) fn forkpty(cx: &Ctx) -> PyResult<(Pid, Fd)> {
     before_fork(cx);
-    let forked = cx.forking(|host| host.forkpty());
+    let forked = cx.forking(|host, _| host.forkpty());
     match forked {
         Ok((0, _)) => after_fork_in_child(cx),
         _ => {
