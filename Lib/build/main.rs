@@ -1,13 +1,14 @@
 //! Compiles the standard library into one image.
 //!
 //! Sources: the files of the crate `rustpython-pylib`, and those of `Lib/python`, which come first where both have a
-//! file. The image's layout is in `format.rs`, which the library reads it with.
+//! file (`corrections` lists what little changes in the crate's). The image's layout is in `format.rs`, which the library reads it with.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
     reason = "a build script works on the real machine and talks to cargo"
 )]
 
+mod corrections;
 #[path = "../src/format.rs"]
 mod format;
 
@@ -107,7 +108,7 @@ fn push<T>(list: &Mutex<Vec<T>>, item: T) {
 }
 
 fn build_entry(path: &str, source: &Path) -> Result<format::Entry, Box<dyn Error>> {
-    let content = std::fs::read(source)?;
+    let content = corrections::apply(path, std::fs::read(source)?)?;
     let code = if path.ends_with(".py") {
         compiled(path, &content)?
     } else {
