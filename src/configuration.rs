@@ -3,7 +3,7 @@
 //! CPython 3.14: `config_read` (`Python/initconfig.c`). Tests: `tests/cli/`.
 
 use taipan_host::Host;
-use taipan_text::Wtf8Buf;
+use taipan_text::{Wtf8, Wtf8Buf};
 use taipan_vm::config::Config;
 
 use crate::options::{Options, Program};
@@ -17,23 +17,24 @@ pub(crate) fn read(
     options: &Options,
     host: &dyn Host,
     program: &str,
-    arguments: &[String],
+    arguments: &[Wtf8Buf],
 ) -> Result<(Config, Option<u32>), String> {
-    let variable = |name: &str| -> Option<String> {
+    let bytes = |name: &str| -> Option<Vec<u8>> {
         if options.ignore_environment {
             return None;
         }
         let value = host.getenv(name.as_bytes()).ok().flatten()?;
-        Some(String::from_utf8_lossy(&value).into_owned()).filter(|value| !value.is_empty())
+        Some(value).filter(|value| !value.is_empty())
     };
+    let variable =
+        |name: &str| bytes(name).map(|value| String::from_utf8_lossy(&value).into_owned());
     let flag = |name: &str| variable(name).is_some();
     // A variable that is a number, or else counts as 1.
     let level = |name: &str| variable(name).map_or(0, |value| value.parse::<u8>().unwrap_or(1));
     let mut config = Config {
         argv: argv(options),
-        orig_argv: std::iter::once(program)
-            .chain(arguments.iter().map(String::as_str))
-            .map(|argument| Wtf8Buf::from_string(argument.to_owned()))
+        orig_argv: std::iter::once(Wtf8Buf::from_string(program.to_owned()))
+            .chain(arguments.iter().cloned())
             .collect(),
         debug: options.debug.max(level("PYTHONDEBUG")),
         handles_signals: true,
@@ -90,24 +91,30 @@ pub(crate) fn read(
             }
         };
     }
-    if let Some(Some(value)) = options.x_option("importtime")
-        && !matches!(value, "1" | "2")
-    {
-        return Err(fatal(
-            "config_init_import_time",
-            "-X importtime: values other than 1 and 2 are reserved for future use.",
-        ));
-    }
+    config.import_time = import_time(options, variable("PYTHONPROFILEIMPORTTIME"))?;
     if let Some(check) = &options.check_hash_based_pycs {
         config.check_hash_based_pycs.clone_from(check);
     }
     config.pycache_prefix = options
         .x_option("pycache_prefix")
-        .map(|value| value.map(str::to_owned))
+        .map(|value| value.map(str::to_owned).filter(|value| !value.is_empty()))
         .unwrap_or_else(|| variable("PYTHONPYCACHEPREFIX"));
-    if let Some(value) = options.x_option("cpu_count") {
-        config.cpu_count = value.and_then(|value| value.parse().ok());
-    }
+    let count = options
+        .x_option("cpu_count")
+        .map(|value| value.unwrap_or_default().to_owned())
+        .or_else(|| variable("PYTHON_CPU_COUNT"));
+    config.cpu_count = match count.as_deref() {
+        None | Some("default") => None,
+        Some(count) => match count.parse() {
+            Ok(count) if count > 0 => Some(count),
+            _ => {
+                return Err(fatal(
+                    "config_init_cpu_count",
+                    "-X cpu_count=n option: n is missing or an invalid number, n must be greater than 0",
+                ));
+            }
+        },
+    };
     if let Some(value) = variable("PYTHONIOENCODING") {
         let (encoding, errors) = value.split_once(':').unwrap_or((&value, ""));
         let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
@@ -115,7 +122,8 @@ pub(crate) fn read(
         config.stdio_errors = given(errors);
     }
     config.warn_options = warn_options(options, &config, variable("PYTHONWARNINGS"));
-    let seed = match variable("PYTHONHASHSEED").as_deref() {
+    let seed = variable("PYTHONHASHSEED").filter(|_| !options.hash_randomization);
+    let seed = match seed.as_deref() {
         None | Some("random") => None,
         Some(text) => Some(text.parse::<u32>().map_err(|_| {
             fatal(
@@ -126,13 +134,41 @@ pub(crate) fn read(
     };
     config.hash_randomization = seed != Some(0);
     let environment = paths::Environment {
-        home: variable("PYTHONHOME"),
-        path: variable("PYTHONPATH")
-            .map(|path| path.split(':').map(str::to_owned).collect())
+        home: bytes("PYTHONHOME"),
+        path: bytes("PYTHONPATH")
+            .map(|path| {
+                path.split(|&byte| byte == b':')
+                    .map(<[u8]>::to_vec)
+                    .collect()
+            })
             .unwrap_or_default(),
     };
     paths::find(&mut config, host, program, &environment);
     Ok((config, seed))
+}
+
+/// `-X importtime`, or else the variable.
+fn import_time(options: &Options, variable: Option<String>) -> Result<u8, String> {
+    match options.x_option("importtime") {
+        // What is no number counts as 1.
+        Some(value) => match value.map_or(Ok(1), str::parse::<i64>) {
+            Ok(2) => Ok(2),
+            Ok(1) | Err(_) => Ok(1),
+            Ok(_) => Err(fatal(
+                "config_init_import_time",
+                "-X importtime: values other than 1 and 2 are reserved for future use.",
+            )),
+        },
+        None => match variable.map(|value| value.parse::<i64>().unwrap_or(1)) {
+            None => Ok(0),
+            Some(1) => Ok(1),
+            Some(2) => Ok(2),
+            Some(_) => Err(fatal(
+                "config_init_import_time",
+                "PYTHONPROFILEIMPORTTIME: numeric values other than 1 and 2 are reserved for future use.",
+            )),
+        },
+    }
 }
 
 /// The message for an error of the second half of the start, in the words of CPython's function.
@@ -149,15 +185,14 @@ fn invalid_utf8(origin: &str) -> String {
 /// `sys.argv` at the start; the first entry of a module is replaced when it is found.
 fn argv(options: &Options) -> Vec<Wtf8Buf> {
     let first = match &options.program {
-        Some(Program::Command(_)) => "-c",
-        Some(Program::Module(_)) => "-m",
+        Some(Program::Command(_)) => Wtf8::from_str("-c"),
+        Some(Program::Module(_)) => Wtf8::from_str("-m"),
         Some(Program::File(file)) => file,
-        Some(Program::Stdin) => "-",
-        None => "",
+        Some(Program::Stdin) => Wtf8::from_str("-"),
+        None => Wtf8::from_str(""),
     };
-    std::iter::once(first)
-        .chain(options.arguments.iter().map(String::as_str))
-        .map(|argument| Wtf8Buf::from_string(argument.to_owned()))
+    std::iter::once(first.to_owned())
+        .chain(options.arguments.iter().cloned())
         .collect()
 }
 

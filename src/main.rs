@@ -1,8 +1,9 @@
 //! The `taipan` command: picks the front-end and its options, nothing more.
 //!
 //! `options` parses the command line, `configuration` adds the environment, `paths` finds the library, `help` holds the
-//! texts, `start` makes the isolate, `run` runs a program, `sandbox_options` is what `--sandbox` takes, `front_ends` the
-//! prompt, the kernel and the language server. Tests: `tests/cli/`.
+//! texts, `entry` is where the process begins, `start` makes the isolate, `run` runs a program, `sandbox_options` is what
+//! `--sandbox` takes, `front_ends` the prompt, the kernel and the language server. Tests: `tests/cli/`.
+#![cfg_attr(not(test), no_main)]
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -12,6 +13,8 @@
 
 mod allocator;
 mod configuration;
+#[cfg(not(test))]
+mod entry;
 mod front_ends;
 mod help;
 mod options;
@@ -20,9 +23,11 @@ mod run;
 mod sandbox_options;
 mod start;
 
-use std::process::ExitCode;
+use std::os::unix::ffi::OsStrExt as _;
 
 use front_ends::prompt;
+use taipan_text::Wtf8Buf;
+use taipan_vm::outside::text_of_bytes;
 
 #[global_allocator]
 static ALLOCATOR: allocator::Allocator = allocator::Allocator;
@@ -39,12 +44,19 @@ fn leave_signals_to_the_program() {
 /// The number on Linux; elsewhere another one, and then the signals are passed on.
 const SIG_BLOCK: i32 = 0;
 
-fn main() -> ExitCode {
-    let mut arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
-    let program = arguments.next().unwrap_or_else(|| "taipan".to_owned());
-    let arguments: Vec<String> = arguments.collect();
+/// All of it; returns the exit status.
+#[cfg_attr(test, expect(dead_code, reason = "tests have a start of their own"))]
+fn run_process() -> u8 {
+    let mut arguments = std::env::args_os();
+    let program = arguments.next().map_or_else(
+        || "taipan".to_owned(),
+        |program| program.to_string_lossy().into_owned(),
+    );
+    let arguments: Vec<Wtf8Buf> = arguments
+        .map(|argument| text_of_bytes(argument.as_bytes()))
+        .collect();
     if let Some((name, rest)) = arguments.split_first()
-        && let Some(code) = front_ends::run(name, &program, rest)
+        && let Some(code) = front_ends::run(&name.to_string_lossy(), &program, rest)
     {
         return code;
     }
@@ -52,19 +64,19 @@ fn main() -> ExitCode {
         Ok(options) => options,
         Err(message) => {
             eprint!("{message}\n{}", help::usage(&program));
-            return ExitCode::from(2);
+            return 2;
         }
     };
     if let Some(information) = options.information {
         print!("{}", help::page(information));
-        return ExitCode::SUCCESS;
+        return 0;
     }
     if prompt::is_wanted(&options) {
         return match prompt::run(&options, &program, &arguments) {
-            Ok(status) => ExitCode::from(status),
+            Ok(status) => status,
             Err(message) => {
                 eprintln!("{program}: {message}");
-                ExitCode::FAILURE
+                1
             }
         };
     }
@@ -81,7 +93,7 @@ fn main() -> ExitCode {
         Ok(status) => status,
         Err(error) => {
             eprintln!("{program}: cannot start a thread: {error}");
-            ExitCode::FAILURE
+            1
         }
     }
 }

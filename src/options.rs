@@ -3,17 +3,19 @@
 //! CPython 3.14: `Python/getopt.c`, `config_parse_cmdline` (`Python/initconfig.c`). Short options may stand together
 //! (`-Bc`); `-c` and `-m` end the list. Tests: below, `tests/cli/`.
 
+use taipan_text::Wtf8Buf;
+
 use crate::sandbox_options::{self, SandboxOptions};
 
 /// What to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Program {
     /// `-c`.
-    Command(String),
+    Command(Wtf8Buf),
     /// `-m`.
     Module(String),
     /// A file, folder or archive.
-    File(String),
+    File(Wtf8Buf),
     /// `-`, or nothing.
     Stdin,
 }
@@ -33,6 +35,8 @@ pub(crate) enum Information {
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(crate) struct Options {
     pub(crate) bytes_warning: u8,
+    /// Whatever `PYTHONHASHSEED` says.
+    pub(crate) hash_randomization: bool,
     pub(crate) dont_write_bytecode: bool,
     pub(crate) debug: u8,
     pub(crate) ignore_environment: bool,
@@ -54,7 +58,7 @@ pub(crate) struct Options {
     pub(crate) vi: bool,
     pub(crate) program: Option<Program>,
     /// `sys.argv` but the first.
-    pub(crate) arguments: Vec<String>,
+    pub(crate) arguments: Vec<Wtf8Buf>,
     pub(crate) information: Option<Information>,
 }
 
@@ -62,12 +66,13 @@ pub(crate) struct Options {
 ///
 /// # Errors
 /// The message for a wrong option.
-pub(crate) fn parse(arguments: &[String]) -> Result<Options, String> {
+pub(crate) fn parse(arguments: &[Wtf8Buf]) -> Result<Options, String> {
     let mut options = Options::default();
     let mut versions = 0;
     let mut index = 0;
     while let Some(argument) = arguments.get(index) {
         index += 1;
+        let argument = argument.to_string_lossy();
         if let Some(long) = argument.strip_prefix("--") {
             if long.is_empty() {
                 break;
@@ -96,13 +101,14 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Options, String> {
                         .cloned()
                         .ok_or_else(|| format!("Argument expected for the -{letter} option"))?
                 }
-                attached => attached.to_owned(),
+                attached => Wtf8Buf::from_string(attached.to_owned()),
             };
+            let text = value.to_string_lossy().into_owned();
             match letter {
                 'c' => options.program = Some(Program::Command(value)),
-                'm' => options.program = Some(Program::Module(value)),
-                'W' => options.warnings.push(value),
-                _ => options.x_options.push(x_option(&value)),
+                'm' => options.program = Some(Program::Module(text)),
+                'W' => options.warnings.push(text),
+                _ => options.x_options.push(x_option(&text)),
             }
             break;
         }
@@ -116,9 +122,11 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Options, String> {
         _ => options.information = options.information.or(Some(Information::VersionLong)),
     }
     if options.program.is_none() && index < arguments.len() {
-        options.program = Some(match arguments[index].as_str() {
-            "-" => Program::Stdin,
-            file => Program::File(file.to_owned()),
+        let file = &arguments[index];
+        options.program = Some(if file.as_bytes() == b"-" {
+            Program::Stdin
+        } else {
+            Program::File(file.clone())
         });
         index += 1;
     }
@@ -151,8 +159,7 @@ impl Options {
             'O' => self.optimize += 1,
             'P' => self.safe_path = true,
             'q' => self.quiet = true,
-            // Hashes are randomised anyway.
-            'R' => {}
+            'R' => self.hash_randomization = true,
             's' => self.no_user_site = true,
             'S' => self.no_site = true,
             't' => {}
@@ -168,7 +175,7 @@ impl Options {
     fn long(
         &mut self,
         name: &str,
-        arguments: &[String],
+        arguments: &[Wtf8Buf],
         index: &mut usize,
         versions: &mut usize,
     ) -> Result<(), String> {
@@ -181,16 +188,16 @@ impl Options {
                 return Err(format!("--{name} is for --sandbox, which comes first"));
             };
             let value = match attached {
-                Some(value) => value,
+                Some(value) => value.into(),
                 None => {
                     *index += 1;
                     arguments
                         .get(*index - 1)
-                        .map(String::as_str)
+                        .map(|value| value.to_string_lossy())
                         .ok_or_else(|| format!("Argument expected for the --{name} option"))?
                 }
             };
-            return sandbox.set(name, value);
+            return sandbox.set(name, &value);
         }
         match name {
             "help" => self.information = Some(Information::Help),
@@ -203,17 +210,17 @@ impl Options {
                 self.sandbox.get_or_insert_default();
             }
             "check-hash-based-pycs" => {
-                let Some(value) = arguments.get(*index) else {
+                let Some(value) = arguments.get(*index).map(|value| value.to_string_lossy()) else {
                     return Err(format!("Argument expected for the --{name} options"));
                 };
                 *index += 1;
-                if !matches!(value.as_str(), "always" | "never" | "default") {
+                if !matches!(&*value, "always" | "never" | "default") {
                     return Err(
                         "--check-hash-based-pycs must be one of 'default', 'always', or 'never'"
                             .to_owned(),
                     );
                 }
-                self.check_hash_based_pycs = Some(value.clone());
+                self.check_hash_based_pycs = Some(value.into_owned());
             }
             other => return Err(format!("Unknown option: --{other}")),
         }
@@ -229,10 +236,16 @@ impl Options {
 
 #[cfg(test)]
 mod tests {
+    use taipan_text::Wtf8Buf;
+
     use super::{Information, Options, Program, parse};
 
+    fn text(text: &str) -> Wtf8Buf {
+        Wtf8Buf::from_string(text.to_owned())
+    }
+
     fn parsed(line: &str) -> Result<Options, String> {
-        let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let arguments: Vec<Wtf8Buf> = line.split_whitespace().map(text).collect();
         parse(&arguments)
     }
 
@@ -240,8 +253,8 @@ mod tests {
     fn short_options_stand_together_and_a_command_ends_them() {
         let options = parsed("-BIc pass -O x").expect("valid");
         assert!(options.dont_write_bytecode && options.isolated && options.safe_path);
-        assert_eq!(options.program, Some(Program::Command("pass".to_owned())));
-        assert_eq!(options.arguments, ["-O", "x"]);
+        assert_eq!(options.program, Some(Program::Command(text("pass"))));
+        assert_eq!(options.arguments, ["-O", "x"].map(text));
         assert_eq!(options.optimize, 0);
     }
 
@@ -273,7 +286,7 @@ mod tests {
         let options = parsed("--sandbox --time 2 --memory=8M x.py --time").expect("valid");
         let sandbox = options.sandbox.expect("given");
         assert_eq!(sandbox.limits.memory, Some(8 << 20));
-        assert_eq!(options.arguments, ["--time"]);
+        assert_eq!(options.arguments, ["--time"].map(text));
         assert_eq!(
             parsed("--time 2 --sandbox x.py"),
             Err("--time is for --sandbox, which comes first".to_owned())

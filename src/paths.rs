@@ -2,33 +2,31 @@
 //!
 //! CPython 3.14: `Modules/getpath.py`. A folder `lib/python3.14` with `os.py` in it, below the binary's folder or one
 //! above, or in `PYTHONHOME`, is the library; without one the library inside the binary stands in for that folder.
-//! Tests: `tests/cli/`.
+//! Paths are bytes: what the file system calls a file need not be UTF-8. Tests: `tests/cli/`.
 
 use taipan_host::files::{AT_CWD, Symlinks};
 use taipan_host::{Host, OpenFlags};
 use taipan_text::Wtf8Buf;
 use taipan_vm::config::Config;
+use taipan_vm::outside::text_of_bytes as text;
 
-const LIBRARY: &str = "lib/python3.14";
-const ARCHIVE: &str = "lib/python314.zip";
+const LIBRARY: &[u8] = b"lib/python3.14";
+const LANDMARK: &[u8] = b"lib/python3.14/os.py";
+const ARCHIVE: &[u8] = b"lib/python314.zip";
 
 /// Fills in the paths of a configuration.
 pub(crate) fn find(config: &mut Config, host: &dyn Host, program: &str, environment: &Environment) {
     let executable = executable(host, program);
     let home_of_environment = virtual_environment(host, &executable);
     let real = match &home_of_environment {
-        Some((_, home)) => format!("{home}/taipan"),
+        Some((_, home)) => base_executable(host, &executable, home),
         None => real_path(host, &executable),
     };
     let (base, is_real) = match &environment.home {
         Some(home) => {
-            let home = home
-                .split(':')
-                .next()
-                .unwrap_or_default()
-                .trim_end_matches('/')
-                .to_owned();
-            let is_real = is_file(host, &format!("{home}/{LIBRARY}/os.py"));
+            let home = home.split(|&byte| byte == b':').next().unwrap_or_default();
+            let home = without_slash(home).to_vec();
+            let is_real = is_file(host, &join(&home, LANDMARK));
             (home, is_real)
         }
         None => match home_of_library(host, &real) {
@@ -53,7 +51,7 @@ pub(crate) fn find(config: &mut Config, host: &dyn Host, program: &str, environm
     paths.push(text(&join(&base, ARCHIVE)));
     paths.push(text(&library));
     if is_real {
-        paths.push(text(&format!("{library}/lib-dynload")));
+        paths.push(text(&join(&library, b"lib-dynload")));
     }
     config.module_search_paths = paths;
 }
@@ -62,101 +60,88 @@ pub(crate) fn find(config: &mut Config, host: &dyn Host, program: &str, environm
 #[derive(Debug, Default)]
 pub(crate) struct Environment {
     /// `PYTHONHOME`.
-    pub(crate) home: Option<String>,
+    pub(crate) home: Option<Vec<u8>>,
     /// `PYTHONPATH`.
-    pub(crate) path: Vec<String>,
+    pub(crate) path: Vec<Vec<u8>>,
 }
 
-fn text(path: &str) -> Wtf8Buf {
-    Wtf8Buf::from_string(path.to_owned())
+fn without_slash(path: &[u8]) -> &[u8] {
+    let end = path.iter().rposition(|&byte| byte != b'/');
+    &path[..end.map_or(0, |end| end + 1)]
 }
 
-fn join(folder: &str, name: &str) -> String {
-    if folder.ends_with('/') {
-        format!("{folder}{name}")
-    } else {
-        format!("{folder}/{name}")
-    }
+fn join(folder: &[u8], name: &[u8]) -> Vec<u8> {
+    let slash: &[u8] = if folder.ends_with(b"/") { b"" } else { b"/" };
+    [folder, slash, name].concat()
 }
 
 /// The folder of a path; `/` is its own.
-fn parent(path: &str) -> &str {
-    match path.rsplit_once('/') {
-        None => "",
-        Some(("", _)) => "/",
-        Some((folder, _)) => folder,
+pub(crate) fn parent(path: &[u8]) -> &[u8] {
+    match path.iter().rposition(|&byte| byte == b'/') {
+        None => b"",
+        Some(0) => b"/",
+        Some(at) => &path[..at],
     }
 }
 
-pub(crate) fn is_file(host: &dyn Host, path: &str) -> bool {
-    host.stat(AT_CWD, path.as_bytes(), Symlinks::Follow)
+pub(crate) fn is_file(host: &dyn Host, path: &[u8]) -> bool {
+    host.stat(AT_CWD, path, Symlinks::Follow)
         .is_ok_and(|stat| stat.is_file())
 }
 
-pub(crate) fn is_folder(host: &dyn Host, path: &str) -> bool {
-    host.stat(AT_CWD, path.as_bytes(), Symlinks::Follow)
+pub(crate) fn is_folder(host: &dyn Host, path: &[u8]) -> bool {
+    host.stat(AT_CWD, path, Symlinks::Follow)
         .is_ok_and(|stat| stat.is_dir())
 }
 
 /// The absolute path of the program as it was called: links are not followed.
-fn executable(host: &dyn Host, program: &str) -> String {
-    let absolute = |path: &str| absolute(host, path);
-    if program.contains('/') {
-        return absolute(program);
+fn executable(host: &dyn Host, program: &str) -> Vec<u8> {
+    let program = program.as_bytes();
+    if program.contains(&b'/') {
+        return absolute(host, program);
     }
     let folders = host.getenv(b"PATH").ok().flatten().unwrap_or_default();
-    for folder in String::from_utf8_lossy(&folders)
-        .split(':')
-        .filter(|folder| !folder.is_empty())
-    {
+    for folder in folders.split(|&byte| byte == b':') {
         let path = join(folder, program);
-        if is_file(host, &path) {
-            return absolute(&path);
+        if !folder.is_empty() && is_file(host, &path) {
+            return absolute(host, &path);
         }
     }
-    let own = host.executable().unwrap_or_default();
-    String::from_utf8_lossy(&own).into_owned()
+    host.executable().unwrap_or_default()
 }
 
 /// The path from the root, otherwise as it was given.
-pub(crate) fn joined(host: &dyn Host, path: &str) -> String {
-    if path.starts_with('/') {
+pub(crate) fn joined(host: &dyn Host, path: &[u8]) -> Vec<u8> {
+    if path.starts_with(b"/") {
         return path.to_owned();
     }
-    let current = host.getcwd().unwrap_or_default();
-    join(&String::from_utf8_lossy(&current), path)
+    join(&host.getcwd().unwrap_or_default(), path)
 }
 
 /// The path from the root, without `.` and `..`.
-pub(crate) fn absolute(host: &dyn Host, path: &str) -> String {
+pub(crate) fn absolute(host: &dyn Host, path: &[u8]) -> Vec<u8> {
     let full = joined(host, path);
-    let mut parts: Vec<&str> = Vec::new();
-    for part in full.split('/') {
+    let mut parts: Vec<&[u8]> = Vec::new();
+    for part in full.split(|&byte| byte == b'/') {
         match part {
-            "" | "." => {}
-            ".." => {
+            b"" | b"." => {}
+            b".." => {
                 parts.pop();
             }
             other => parts.push(other),
         }
     }
-    format!("/{}", parts.join("/"))
+    [b"/", &*parts.join(&b'/')].concat()
 }
 
 /// The path with links of its last part followed.
-pub(crate) fn real_path(host: &dyn Host, path: &str) -> String {
+pub(crate) fn real_path(host: &dyn Host, path: &[u8]) -> Vec<u8> {
     let mut path = path.to_owned();
     // As many links as Linux follows.
     for _ in 0..40 {
-        match host.read_link(AT_CWD, path.as_bytes()) {
-            Ok(target) => {
-                let target = String::from_utf8_lossy(&target).into_owned();
-                path = if target.starts_with('/') {
-                    target
-                } else {
-                    absolute(host, &join(parent(&path), &target))
-                };
-            }
+        match host.read_link(AT_CWD, &path) {
+            Ok(target) if target.starts_with(b"/") => path = target,
+            Ok(target) => path = absolute(host, &join(parent(&path), &target)),
             Err(_) => break,
         }
     }
@@ -164,10 +149,10 @@ pub(crate) fn real_path(host: &dyn Host, path: &str) -> String {
 }
 
 /// The folder above the program that has a library.
-fn home_of_library(host: &dyn Host, program: &str) -> Option<String> {
+fn home_of_library(host: &dyn Host, program: &[u8]) -> Option<Vec<u8>> {
     let mut folder = parent(program);
     loop {
-        if is_file(host, &join(folder, &format!("{LIBRARY}/os.py"))) {
+        if is_file(host, &join(folder, LANDMARK)) {
             return Some(folder.to_owned());
         }
         let above = parent(folder);
@@ -179,27 +164,43 @@ fn home_of_library(host: &dyn Host, program: &str) -> Option<String> {
 }
 
 /// The folder of the virtual environment that the program stands in, and the folder of the program it was made with.
-fn virtual_environment(host: &dyn Host, executable: &str) -> Option<(String, String)> {
+fn virtual_environment(host: &dyn Host, executable: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let folder = parent(executable);
     for place in [folder, parent(folder)] {
-        let Some(content) = read(host, &join(place, "pyvenv.cfg")) else {
+        let Some(content) = read(host, &join(place, b"pyvenv.cfg")) else {
             continue;
         };
-        for line in content.lines() {
-            if let Some((key, value)) = line.split_once('=')
-                && key.trim().eq_ignore_ascii_case("home")
-            {
-                return Some((parent(folder).to_owned(), value.trim().to_owned()));
+        for line in content.split(|&byte| byte == b'\n') {
+            let Some(at) = line.iter().position(|&byte| byte == b'=') else {
+                continue;
+            };
+            let (key, value) = (line[..at].trim_ascii(), line[at + 1..].trim_ascii());
+            if key.eq_ignore_ascii_case(b"home") {
+                return Some((parent(folder).to_owned(), value.to_owned()));
             }
         }
     }
     None
 }
 
-fn read(host: &dyn Host, path: &str) -> Option<String> {
-    let fd = host
-        .open(AT_CWD, path.as_bytes(), OpenFlags::READ, 0)
-        .ok()?;
+/// The program in the folder that an environment was made from: of the environment's program's own name if it is there.
+fn base_executable(host: &dyn Host, executable: &[u8], home: &[u8]) -> Vec<u8> {
+    let name = &executable[parent(executable).len()..];
+    let name = name.strip_prefix(b"/").unwrap_or(name);
+    let same = join(home, name);
+    if is_file(host, &same) {
+        return same;
+    }
+    // The environment has a link under another name.
+    let real = real_path(host, executable);
+    if parent(&real) == home {
+        return real;
+    }
+    join(home, b"taipan")
+}
+
+fn read(host: &dyn Host, path: &[u8]) -> Option<Vec<u8>> {
+    let fd = host.open(AT_CWD, path, OpenFlags::READ, 0).ok()?;
     let mut content = Vec::new();
     let mut buffer = [0; 4096];
     while let Ok(count) = host.read(fd, &mut buffer)
@@ -209,5 +210,5 @@ fn read(host: &dyn Host, path: &str) -> Option<String> {
     }
     // Closing what was only read cannot lose anything.
     let _ = host.close(fd);
-    String::from_utf8(content).ok()
+    Some(content)
 }

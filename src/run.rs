@@ -2,14 +2,18 @@
 //!
 //! CPython 3.14: `pymain_run_python` (`Modules/main.c`). Tests: `tests/cli/`.
 
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt as _;
 use std::sync::Arc;
 use std::time::Duration;
 
 use taipan_host::signals::Disposition;
 use taipan_host::{Host, Input, Output, SandboxConfig};
+use taipan_text::{Wtf8, Wtf8Buf};
 use taipan_vm::ctx::Ctx;
 use taipan_vm::error::PyResult;
 use taipan_vm::limits::Limit;
+use taipan_vm::outside::text_of_bytes;
 use taipan_vm::program::Ending;
 
 use crate::options::{Options, Program};
@@ -28,7 +32,7 @@ const GRACE: Duration = Duration::from_millis(500);
 const INTERRUPTED: u8 = 130;
 
 /// Runs what the options name; returns the exit status.
-pub(crate) fn run(options: &Options, program: &str, arguments: &[String]) -> u8 {
+pub(crate) fn run(options: &Options, program: &str, arguments: &[Wtf8Buf]) -> u8 {
     let host = match host(options) {
         Ok(host) => host,
         Err(message) => return fail(program, &message),
@@ -154,20 +158,17 @@ pub(crate) fn host(options: &Options) -> Result<Arc<dyn Host>, String> {
     };
     let mut readable = Vec::new();
     for path in &sandbox.read {
-        let path = paths::absolute(&*native, path);
-        readable.push(path.into());
+        let path = paths::absolute(&*native, path.as_bytes());
+        readable.push(OsString::from_vec(path).into());
     }
     if let Some(Program::File(file)) = &options.program {
-        let path = paths::absolute(&*native, file);
-        let folder = match path.rsplit_once('/') {
-            Some((folder, _)) if !folder.is_empty() => folder.to_owned(),
-            _ => "/".to_owned(),
-        };
-        readable.push(if paths::is_folder(&*native, &path) {
-            path.into()
+        let path = paths::absolute(&*native, &bytes_of_text(file));
+        let readable_path = if paths::is_folder(&*native, &path) {
+            path
         } else {
-            folder.into()
-        });
+            paths::parent(&path).to_owned()
+        };
+        readable.push(OsString::from_vec(readable_path).into());
     }
     let current = native.getcwd().map_err(|error| error.to_string())?;
     let config = SandboxConfig {
@@ -195,15 +196,22 @@ enum Outcome {
 
 fn run_program(cx: &Ctx, options: &Options, program: &str) -> PyResult<Outcome> {
     match &options.program {
-        Some(Program::Command(command)) => Ok(Outcome::Ran(cx.run_command(command))),
+        Some(Program::Command(command)) => match command.to_str() {
+            Some(command) => Ok(Outcome::Ran(cx.run_command(command))),
+            None => {
+                cx.write_error_text("Unable to decode the command from the command line:\n");
+                let command = cx.new_str(command.as_wtf8())?;
+                Ok(Outcome::Ran(Err(cx.surrogates_not_allowed(&command))))
+            }
+        },
         Some(Program::Module(module)) => {
             let current = cx.host().getcwd().unwrap_or_default();
-            cx.prepend_path(&String::from_utf8_lossy(&current))?;
+            cx.prepend_path(&text_of_bytes(&current))?;
             Ok(Outcome::Ran(cx.run_module(module, true)))
         }
         Some(Program::File(file)) => run_file(cx, options, program, file),
         Some(Program::Stdin) | None => {
-            cx.prepend_path("")?;
+            cx.prepend_path(Wtf8::from_str(""))?;
             if cx.isolate().config().inspect {
                 if !cx.isolate().config().quiet {
                     cx.write_error_text(&banner());
@@ -213,32 +221,36 @@ fn run_program(cx: &Ctx, options: &Options, program: &str) -> PyResult<Outcome> 
                 return Ok(Outcome::Ended(ending.unwrap_or(Ending::Status(0))));
             }
             let source = read_descriptor(cx, 0);
-            Ok(Outcome::Ran(cx.run_source(&source, "<stdin>")))
+            Ok(Outcome::Ran(
+                cx.run_source(&source, Wtf8::from_str("<stdin>")),
+            ))
         }
     }
 }
 
-fn run_file(cx: &Ctx, options: &Options, program: &str, file: &str) -> PyResult<Outcome> {
-    let path = paths::absolute(cx.host(), file);
+fn run_file(cx: &Ctx, options: &Options, program: &str, file: &Wtf8) -> PyResult<Outcome> {
+    let bytes = bytes_of_text(file);
+    let path = paths::absolute(cx.host(), &bytes);
+    let shown = text_of_bytes(&path);
     let is_folder = paths::is_folder(cx.host(), &path);
     if (is_folder || !looks_like_source(file)) && cx.has_importer(file)? {
-        cx.insert_path(&path)?;
+        cx.insert_path(&shown)?;
         return Ok(Outcome::Ran(cx.run_module("__main__", false)));
     }
     if is_folder {
-        eprintln!("{program}: '{path}' is a directory, cannot continue");
+        let shown = shown.to_string_lossy();
+        eprintln!("{program}: '{shown}' is a directory, cannot continue");
         return Ok(Outcome::Status(1));
     }
-    let fd = match cx.host().open(
-        taipan_host::AT_CWD,
-        file.as_bytes(),
-        taipan_host::OpenFlags::READ,
-        0,
-    ) {
+    let fd = match cx
+        .host()
+        .open(taipan_host::AT_CWD, &bytes, taipan_host::OpenFlags::READ, 0)
+    {
         Ok(fd) => fd,
         Err(error) => {
+            let shown = shown.to_string_lossy();
             eprintln!(
-                "{program}: can't open file '{path}': [Errno {}] {}",
+                "{program}: can't open file '{shown}': [Errno {}] {}",
                 error.errno,
                 error.message()
             );
@@ -257,13 +269,9 @@ fn run_file(cx: &Ctx, options: &Options, program: &str, file: &str) -> PyResult<
         source.drain(..end);
     }
     let real = paths::real_path(cx.host(), &path);
-    let folder = match real.rsplit_once('/') {
-        Some(("", _)) | None => "/",
-        Some((folder, _)) => folder,
-    };
-    cx.prepend_path(folder)?;
+    cx.prepend_path(&text_of_bytes(paths::parent(&real)))?;
     cx.audit("cpython.run_file", &[cx.new_str(file)?.into_value()])?;
-    let full = paths::joined(cx.host(), file);
+    let full = text_of_bytes(&paths::joined(cx.host(), &bytes));
     if let Some(code) = compiled_file(&source) {
         return Ok(Outcome::Ran(cx.run_compiled(code, &full)));
     }
@@ -281,7 +289,7 @@ pub(crate) fn run_startup(cx: &Ctx) {
     if file.is_empty() {
         return;
     }
-    let name = String::from_utf8_lossy(&file).into_owned();
+    let name = text_of_bytes(&file);
     let opened = cx
         .host()
         .open(taipan_host::AT_CWD, &file, taipan_host::OpenFlags::READ, 0);
@@ -305,6 +313,19 @@ pub(crate) fn run_startup(cx: &Ctx) {
     }
 }
 
+/// The bytes that an argument was given as.
+fn bytes_of_text(text: &Wtf8) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for point in text.code_points() {
+        match point.to_u32() {
+            // A byte that is not UTF-8.
+            number @ 0xDC80..=0xDCFF => bytes.push((number - 0xDC00) as u8),
+            _ => bytes.extend_from_slice(point.encode(&mut [0; 4])),
+        }
+    }
+    bytes
+}
+
 /// What a prompt says first.
 fn banner() -> String {
     format!(
@@ -314,8 +335,8 @@ fn banner() -> String {
 }
 
 /// Whether the name alone says that a file is no archive; saves the search for an importer.
-fn looks_like_source(file: &str) -> bool {
-    file.ends_with(".py")
+fn looks_like_source(file: &Wtf8) -> bool {
+    file.as_bytes().ends_with(b".py")
 }
 
 /// The code of a `.pyc` file.

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use taipan_host::Host;
+use taipan_text::Wtf8Buf;
 use taipan_vm::ctx::Ctx;
 use taipan_vm::isolate::Settings;
 
@@ -19,7 +20,7 @@ pub(crate) fn isolate(
     options: &Options,
     host: Arc<dyn Host>,
     program: &str,
-    arguments: &[String],
+    arguments: &[Wtf8Buf],
 ) -> Result<Box<Ctx>, String> {
     let (config, hash_seed) = configuration::read(options, &*host, program, arguments)?;
     let settings = Settings {
@@ -45,7 +46,7 @@ pub(crate) fn for_front_end(
     options: &Options,
     host: Arc<dyn Host>,
     program: &str,
-    arguments: &[String],
+    arguments: &[Wtf8Buf],
 ) -> Result<&'static Ctx, String> {
     let cx = isolate(options, host, program, arguments)?;
     let cx: &'static Ctx = Box::leak(cx);

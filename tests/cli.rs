@@ -192,8 +192,7 @@ fn run(case: &Case, folder: &Path) -> Vec<String> {
 
 #[test]
 fn command_lines_print_what_cpython_prints() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/cli");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli");
     let scratch = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cli");
     let only = std::env::var("CLI").unwrap_or_default();
     let mut failures = String::new();

@@ -6,6 +6,8 @@ use taipan_kernel::install::Install;
 use taipan_kernel::messages::{KernelInfo, LanguageInfo};
 use taipan_kernel::{ConnectionFile, Engine, Exit, Kernel, SessionEngine};
 
+use taipan_text::Wtf8;
+
 use crate::options::Options;
 use crate::start;
 
@@ -45,7 +47,7 @@ fn serve(program: &str, file: &Path) -> Result<u8, String> {
     let kernel = Kernel::start(options, move |startup| {
         let cx = start::for_front_end(&Options::default(), taipan_host::native(), &program, &[])?;
         cx.enter()
-            .prepend_path("")
+            .prepend_path(Wtf8::from_str(""))
             .map_err(|error| format!("sys.path: {error:?}"))?;
         let engine: Box<dyn Engine> = Box::new(SessionEngine::new(cx, startup)?);
         Ok(engine)

@@ -8,27 +8,31 @@ mod kernel;
 mod library;
 pub(crate) mod prompt;
 
-use std::process::ExitCode;
+use taipan_text::Wtf8Buf;
 
 use crate::options;
 
 /// Runs a sub-command; `None` if there is none of this name.
-pub(crate) fn run(name: &str, program: &str, arguments: &[String]) -> Option<ExitCode> {
+pub(crate) fn run(name: &str, program: &str, arguments: &[Wtf8Buf]) -> Option<u8> {
     if is_called_python(program) {
         return None;
     }
+    let texts: Vec<String> = arguments
+        .iter()
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
     let result = match name {
         "repl" => repl(program, arguments),
-        "kernel" => kernel::run(program, arguments),
-        "lsp" => lsp(arguments),
-        "check" => check::run(arguments),
+        "kernel" => kernel::run(program, &texts),
+        "lsp" => lsp(&texts),
+        "check" => check::run(&texts),
         _ => return None,
     };
     Some(match result {
-        Ok(status) => ExitCode::from(status),
+        Ok(status) => status,
         Err(message) => {
             eprintln!("{program} {name}: {message}");
-            ExitCode::from(2)
+            2
         }
     })
 }
@@ -39,7 +43,7 @@ fn is_called_python(program: &str) -> bool {
     name.starts_with("python")
 }
 
-fn repl(program: &str, arguments: &[String]) -> Result<u8, String> {
+fn repl(program: &str, arguments: &[Wtf8Buf]) -> Result<u8, String> {
     let options = options::parse(arguments)?;
     if options.program.is_some() || options.information.is_some() {
         return Err(

@@ -5,6 +5,7 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use taipan_text::{Wtf8, Wtf8Buf};
 use taipan_vm::ctx::Ctx;
 
 use crate::options::{Options, Program};
@@ -27,7 +28,7 @@ pub(crate) fn is_wanted(options: &Options) -> bool {
 ///
 /// # Errors
 /// Why there is no prompt.
-pub(crate) fn run(options: &Options, program: &str, arguments: &[String]) -> Result<u8, String> {
+pub(crate) fn run(options: &Options, program: &str, arguments: &[Wtf8Buf]) -> Result<u8, String> {
     let settings = taipan_repl::Options {
         history: history_file(options),
         colors: has_colors(options),
@@ -67,7 +68,7 @@ fn banner() -> String {
 
 /// What happens before the first prompt of a session without a program.
 fn begin(cx: &Ctx) {
-    let begun = cx.prepend_path("");
+    let begun = cx.prepend_path(Wtf8::from_str(""));
     if begun.is_err() {
         cx.end_program(begun);
     }

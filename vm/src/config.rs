@@ -59,6 +59,8 @@ pub struct Config {
     pub stdio_errors: Option<String>,
     /// `-X pycache_prefix`.
     pub pycache_prefix: Option<String>,
+    /// `-X importtime`: 1, or 2 to show what was imported before, too.
+    pub import_time: u8,
     /// `-X cpu_count`.
     pub cpu_count: Option<usize>,
     /// `--check-hash-based-pycs`.
@@ -116,6 +118,7 @@ impl Default for Config {
             stdio_encoding: None,
             stdio_errors: None,
             pycache_prefix: None,
+            import_time: 0,
             cpu_count: None,
             faulthandler: false,
             check_hash_based_pycs: "default".to_owned(),

@@ -36,7 +36,9 @@ impl Ctx {
 
     /// Tells the host's standard error of an exception that `sys.stderr` does not take.
     fn dump_exception(&self, exception: &Value) {
-        let owners = exception.header().map_or(0, |header| header.reference_count());
+        let owners = exception
+            .header()
+            .map_or(0, |header| header.reference_count());
         let repr = match self.repr(exception) {
             Ok(repr) => repr.to_string_lossy().into_owned(),
             Err(_) => "<repr failed>".to_owned(),
@@ -157,7 +159,8 @@ impl Ctx {
                 if !closed && let Err(error) = self.call_method(&stream, &self.names().flush, &[]) {
                     flushed = false;
                     if name == "stdout" {
-                        self.report_unraisable(&error, None, &stream);
+                        let message = Some("Exception ignored while flushing sys.stdout");
+                        self.report_unraisable(&error, message, &Value::NONE);
                     }
                 }
             }

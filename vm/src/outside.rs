@@ -109,7 +109,7 @@ impl Ctx {
         if let Ok(text) = std::str::from_utf8(bytes) {
             return Ok(self.new_str(text)?.into_value());
         }
-        Ok(self.new_str(&*decode_fs(bytes))?.into_value())
+        Ok(self.new_str(&*text_of_bytes(bytes))?.into_value())
     }
 
     /// Bytes for the file system.
@@ -183,8 +183,8 @@ const EDQUOT: i32 = 122;
 #[cfg(not(target_os = "linux"))]
 const EDQUOT: i32 = 69;
 
-/// Decodes as UTF-8, bytes that are none becoming surrogates.
-fn decode_fs(bytes: &[u8]) -> Wtf8Buf {
+/// Decodes what the system gave (names of files, arguments) as UTF-8; bytes that are none become surrogates.
+pub fn text_of_bytes(bytes: &[u8]) -> Wtf8Buf {
     let mut handler = BuiltinHandler::SurrogateEscape;
     match decode_utf8(bytes, &mut handler, Input::Final) {
         Ok(decoded) => decoded.text,

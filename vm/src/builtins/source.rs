@@ -9,6 +9,7 @@ use taipan_compiler::compile::{
     CompileOptions, Failure, Output, compile as compile_bytes, compile_parsed, compile_str,
     preprocess_tree, tree_of, tree_of_str,
 };
+use taipan_compiler::error::{ErrorKind, Place, SyntaxError};
 use taipan_compiler::future::CompilerFlags;
 use taipan_compiler::parse::Mode;
 use taipan_compiler::source::{Decoded, decode};
@@ -54,11 +55,8 @@ impl Ctx {
         filename: &Arc<Wtf8Buf>,
         options: CompileOptions,
     ) -> PyResult<Py<Code>> {
-        if bytes.contains(&0) {
-            return Err(self.error(
-                &self.types().syntax_error,
-                "source code cannot contain null bytes",
-            ));
+        if let Some(at) = bytes.iter().position(|&byte| byte == 0) {
+            return Err(self.null_byte(&bytes[..at], filename));
         }
         let result = match decode(bytes) {
             Ok(Decoded::Other(encoding)) => {
@@ -75,6 +73,29 @@ impl Ctx {
             }
         };
         self.compiled(result, filename)
+    }
+
+    /// The error of a file with a null byte behind `before`.
+    #[cold]
+    fn null_byte(&self, before: &[u8], filename: &Arc<Wtf8Buf>) -> PyErr {
+        let line = before.split(|&byte| byte == b'\n');
+        let number = line.clone().count();
+        let text = String::from_utf8_lossy(line.last().unwrap_or_default()).into_owned();
+        let place = Place {
+            lineno: i32::try_from(number).unwrap_or(i32::MAX),
+            offset: 0,
+            end_lineno: 0,
+            end_offset: 0,
+        };
+        let error = SyntaxError {
+            text: Some(text),
+            place: Some(place),
+            ..SyntaxError::other(
+                ErrorKind::SyntaxError,
+                "source code cannot contain null bytes",
+            )
+        };
+        self.compiler_error(error, filename)
     }
 
     /// The text of a source given as bytes.

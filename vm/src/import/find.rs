@@ -98,6 +98,7 @@ impl Ctx {
     fn import_absolute(&self, name: &Py<Str>) -> PyResult<Value> {
         if let Some(module) = self.find_module(name)? {
             self.ensure_initialized(&module, name)?;
+            self.show_cached_import(name);
             return Ok(module);
         }
         self.find_and_load(name)
@@ -121,10 +122,12 @@ impl Ctx {
                 self.sys_get("path_hooks").unwrap_or(Value::NONE),
             ],
         )?;
+        let started = self.start_timing();
         let find_and_load = self.get_attr(importlib, &self.intern("_find_and_load"))?;
         let import = self.builtin("__import__")?;
-        self.call(&find_and_load, &[name.to_value(), import])
-            .map_err(|error| self.without_importlib_frames(error))
+        let found = self.call(&find_and_load, &[name.to_value(), import]);
+        self.finish_timing(name, started);
+        found.map_err(|error| self.without_importlib_frames(error))
     }
 
     #[cold]

@@ -2,7 +2,7 @@
 //!
 //! CPython 3.14: `Python/import.c`. `state` is what an isolate keeps, `native` makes modules of their definitions, `find`
 //! is `__import__`, `frozen` the modules that `importlib` itself is made of, `start` brings an isolate up, `library` the
-//! standard library without a disk. Tests: `tests/run/import/`, `tests/cli/`.
+//! standard library without a disk, `timing` is `-X importtime`. Tests: `tests/run/import/`, `tests/cli/`.
 
 mod _imp;
 mod find;
@@ -13,6 +13,7 @@ mod lock;
 mod native;
 mod start;
 mod state;
+mod timing;
 
 pub use library::Library;
 pub(crate) use native::builtin_module_names;

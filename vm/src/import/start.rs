@@ -82,6 +82,10 @@ impl Ctx {
         let _ = self.isolate().import_state.importlib.set(importlib.clone());
         let external = self.get_attr(&importlib, &self.intern("_install_external_importers"))?;
         self.call(&external, &[])?;
+        let builtin = self.get_attr(&importlib, &self.intern("BuiltinImporter"))?;
+        self.main_module()?
+            .dict(self)
+            .set_str(&self.names().__loader__, builtin);
         let hooks = self.sys_get("path_hooks").unwrap_or(Value::NONE);
         for (module, hook) in [
             ("zipimport", "zipimporter"),

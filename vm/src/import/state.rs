@@ -17,6 +17,7 @@ pub(crate) struct ImportState {
     first_modules: RefCell<Vec<(&'static str, Value)>>,
     /// `_imp.acquire_lock`.
     pub(super) lock: super::lock::ImportLock,
+    pub(super) times: super::timing::ImportTimes,
 }
 
 impl Default for ImportState {
@@ -28,6 +29,7 @@ impl Default for ImportState {
             importlib: OnceCell::new(),
             first_modules: RefCell::default(),
             lock: super::lock::ImportLock::default(),
+            times: super::timing::ImportTimes::default(),
         }
     }
 }

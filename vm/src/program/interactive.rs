@@ -69,6 +69,8 @@ impl Ctx {
         let prompt = self.sys_get(name).and_then(|prompt| self.str(&prompt).ok());
         if let Some(prompt) = prompt {
             self.write_error_text(&prompt.to_string_lossy());
+            // A prompt ends no line, and whoever answers waits for it.
+            self.flush_streams();
         }
     }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use taipan_compiler::code_object::CodeObject;
-use taipan_compiler::compile::{CompileOptions, compile};
-use taipan_text::Wtf8Buf;
+use taipan_compiler::compile::{CompileOptions, compile_str};
+use taipan_text::{Wtf8, Wtf8Buf};
 
 use crate::ctx::Ctx;
 use crate::error::PyResult;
@@ -15,8 +15,8 @@ impl Ctx {
     ///
     /// # Errors
     /// What the program raises.
-    pub fn run_source(&self, source: &[u8], filename: &str) -> PyResult<()> {
-        let name = Arc::new(Wtf8Buf::from_string(filename.to_owned()));
+    pub fn run_source(&self, source: &[u8], filename: &Wtf8) -> PyResult<()> {
+        let name = Arc::new(filename.to_owned());
         let options = CompileOptions {
             optimize: self.isolate().config().optimize,
             ..CompileOptions::default()
@@ -36,14 +36,14 @@ impl Ctx {
             "cpython.run_command",
             &[self.new_str(command)?.into_value()],
         )?;
-        self.prepend_path("")?;
+        self.prepend_path(Wtf8::from_str(""))?;
         let name = Arc::new(Wtf8Buf::from_string("<string>".to_owned()));
         let options = CompileOptions {
             optimize: self.isolate().config().optimize,
             ..CompileOptions::default()
         };
         let command = dedent(command);
-        let code = self.compiled(compile(command.as_bytes(), &name, options), &name)?;
+        let code = self.compiled(compile_str(&command, &name, options), &name)?;
         self.register_source(&code, &command)?;
         let namespace = self.main_module()?.dict(self);
         self.run_code(&code, &namespace, None)?;
@@ -109,31 +109,39 @@ impl Ctx {
     ///
     /// # Errors
     /// What the program raises.
-    pub fn run_file(&self, source: &[u8], filename: &str) -> PyResult<()> {
+    pub fn run_file(&self, source: &[u8], filename: &Wtf8) -> PyResult<()> {
         let namespace = self.main_module()?.dict(self);
         let file = self.new_str(filename)?.into_value();
         namespace.set_str(&self.names().__file__, file.clone());
         namespace.set_str(&self.names().__cached__, Value::NONE);
+        self.set_main_loader("SourceFileLoader", file)?;
+        self.run_source(source, filename)
+    }
+
+    /// What `__main__` says that it was loaded by.
+    fn set_main_loader(&self, class: &str, file: Value) -> PyResult<()> {
         if let Some(external) = self
             .modules()
             .get_str(&self.intern("_frozen_importlib_external"))
         {
-            let loader = self.get_attr(&external, &self.intern("SourceFileLoader"))?;
-            let loader = self.call(&loader, &[self.new_str("__main__")?.into_value(), file])?;
+            let class = self.get_attr(&external, &self.intern(class))?;
+            let loader = self.call(&class, &[self.new_str("__main__")?.into_value(), file])?;
+            let namespace = self.main_module()?.dict(self);
             namespace.set_str(&self.names().__loader__, loader);
         }
-        self.run_source(source, filename)
+        Ok(())
     }
 
     /// Runs the code of a `.pyc` file in `__main__`.
     ///
     /// # Errors
     /// What the program raises.
-    pub fn run_compiled(&self, code: Arc<CodeObject>, filename: &str) -> PyResult<()> {
+    pub fn run_compiled(&self, code: Arc<CodeObject>, filename: &Wtf8) -> PyResult<()> {
         let namespace = self.main_module()?.dict(self);
         let file = self.new_str(filename)?.into_value();
-        namespace.set_str(&self.names().__file__, file);
+        namespace.set_str(&self.names().__file__, file.clone());
         namespace.set_str(&self.names().__cached__, Value::NONE);
+        self.set_main_loader("SourcelessFileLoader", file)?;
         let code = self.new_code(code)?;
         self.run_code(&code, &namespace, None)?;
         Ok(())
@@ -143,7 +151,7 @@ impl Ctx {
     ///
     /// # Errors
     /// `MemoryError`.
-    pub fn prepend_path(&self, folder: &str) -> PyResult<()> {
+    pub fn prepend_path(&self, folder: &Wtf8) -> PyResult<()> {
         if self.isolate().config().safe_path {
             return Ok(());
         }
@@ -154,7 +162,7 @@ impl Ctx {
     ///
     /// # Errors
     /// `MemoryError`.
-    pub fn insert_path(&self, folder: &str) -> PyResult<()> {
+    pub fn insert_path(&self, folder: &Wtf8) -> PyResult<()> {
         let path = self.sys_get("path").unwrap_or(Value::NONE);
         let folder = self.new_str(folder)?.into_value();
         self.call_method(&path, &self.intern("insert"), &[Value::int32(0), folder])?;
@@ -165,7 +173,7 @@ impl Ctx {
     ///
     /// # Errors
     /// What a hook raises besides `ImportError`.
-    pub fn has_importer(&self, path: &str) -> PyResult<bool> {
+    pub fn has_importer(&self, path: &Wtf8) -> PyResult<bool> {
         let find = self.import_from("pkgutil", "get_importer")?;
         let found = self.call(&find, &[self.new_str(path)?.into_value()])?;
         Ok(!found.is_none())
@@ -191,14 +199,14 @@ fn dedent(text: &str) -> String {
         });
     }
     let margin = margin.unwrap_or_default();
-    if margin.is_empty() {
-        return text.to_owned();
-    }
     let lines: Vec<&str> = text
         .split('\n')
         .map(|line| {
-            line.strip_prefix(margin)
-                .unwrap_or(if is_blank(line) { "" } else { line })
+            if is_blank(line) {
+                ""
+            } else {
+                line.strip_prefix(margin).unwrap_or(line)
+            }
         })
         .collect();
     lines.join("\n")

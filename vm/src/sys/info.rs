@@ -135,7 +135,7 @@ pub(super) fn flags(cx: &Ctx) -> PyResult<Value> {
     let number = |value: i64| cx.new_int(value);
     let truth = |value: bool| cx.new_int(i64::from(value));
     let fields = vec![
-        number(i64::from(config.debug)),
+        number(i64::from(config.debug.min(1))),
         truth(config.inspect),
         truth(config.interactive),
         number(i64::from(config.optimize)),

@@ -49,6 +49,9 @@ pub(super) fn times(cx: &Ctx) -> PyResult<Value> {
 /// Return None if indeterminable.
 #[pyfunction(signature = ())]
 pub(super) fn cpu_count(cx: &Ctx) -> PyResult<Option<usize>> {
+    if let Some(count) = cx.isolate().config().cpu_count {
+        return Ok(Some(count));
+    }
     cx.host().cpu_count().map_err(|error| cx.os_error(error))
 }
 
