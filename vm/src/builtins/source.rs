@@ -78,9 +78,10 @@ impl Ctx {
     /// The error of a file with a null byte behind `before`.
     #[cold]
     fn null_byte(&self, before: &[u8], filename: &Arc<Wtf8Buf>) -> PyErr {
-        let line = before.split(|&byte| byte == b'\n');
-        let number = line.clone().count();
-        let text = String::from_utf8_lossy(line.last().unwrap_or_default()).into_owned();
+        let lines: Vec<&[u8]> = before.split(|&byte| byte == b'\n').collect();
+        let number = lines.len();
+        let text = lines.last().copied().unwrap_or_default();
+        let text = String::from_utf8_lossy(text).into_owned();
         let place = Place {
             lineno: i32::try_from(number).unwrap_or(i32::MAX),
             offset: 0,

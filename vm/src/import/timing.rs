@@ -76,10 +76,7 @@ impl Ctx {
 
     fn now_for_imports(&self) -> Option<Duration> {
         let now = self.host().clock_gettime(MONOTONIC).ok()?;
-        Some(Duration::new(
-            u64::try_from(now.secs).ok()?,
-            u32::try_from(now.nanos).ok()?,
-        ))
+        Some(Duration::new(u64::try_from(now.secs).ok()?, now.nanos))
     }
 
     fn write_header_of_times(&self) {
