@@ -157,8 +157,10 @@ impl Ctx {
         }
         {
             let entered = cx.enter();
+            entered.heap().pause_collector(true);
             entered.isolate.populate(&entered);
             entered.start_core().expect("room for the first modules");
+            entered.heap().pause_collector(false);
         }
         cx
     }

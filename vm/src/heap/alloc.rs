@@ -133,7 +133,8 @@ impl Heap {
     /// Returns a block with its header written.
     #[inline(always)]
     fn block(&self, layout: &'static Layout, class: &Py<Type>, size: usize) -> Option<*mut Header> {
-        let container = layout.traverse.is_some() || class.is_heap_type();
+        let container =
+            layout.traverse.is_some() || class.is_heap_type() || class.extras_words() != 0;
         let (memory, flags) = self.slabs.take(size, container);
         if memory.is_null() {
             return None;

@@ -40,7 +40,7 @@ pub(crate) unsafe fn release(object: *const Header) {
             unsafe { drop_payload(object.add(1).cast()) };
         }
         // SAFETY: the payload is dropped; the cell is ours.
-        unsafe { heap.slabs.give_back(object, is_large, false) };
+        unsafe { heap.slabs.give_back(object, is_large) };
         return;
     }
     let depth = heap.dying.get();
@@ -84,12 +84,11 @@ unsafe fn bury(heap: &Heap, header: &Header) {
         // SAFETY: the payload follows the header, is whole and not used again.
         unsafe { drop_payload(object.add(1).cast()) };
     }
-    let container = header.has(CONTAINER);
-    if container {
+    if header.has(CONTAINER) {
         heap.collector.count_dead_container();
     }
     // SAFETY: payload and extras are dropped; nothing refers to the memory.
-    unsafe { heap.slabs.give_back(object, header.has(LARGE), container) };
+    unsafe { heap.slabs.give_back(object, header.has(LARGE)) };
     if let Some(class) = owned_class {
         // SAFETY: the header's reference to its class, now without an owner.
         drop(unsafe { Value::from_owned(class) });

@@ -28,7 +28,7 @@ pub(super) const LARGE: u64 = 1 << 50;
 pub(super) const CONTAINER: u64 = 1 << 51;
 /// Found unreachable by the running collection.
 pub(super) const UNREACHABLE: u64 = 1 << 52;
-/// Survived a collection; `gc` shows it in the old generation.
+/// In the oldest generation.
 pub(super) const OLD: u64 = 1 << 53;
 /// Left out by the collector until `gc.unfreeze`.
 pub(super) const FROZEN: u64 = 1 << 54;
@@ -36,6 +36,8 @@ pub(super) const FROZEN: u64 = 1 << 54;
 /// its references from outside, as far as they are known.
 const CANDIDATE: u64 = 1 << 55;
 const OUTSIDE: u32 = 24;
+/// In the middle generation.
+pub(super) const MIDDLE: u64 = 1 << 56;
 /// Objects with more references are taken for reachable.
 const MOST_COUNTED: u64 = 1 << (46 - OUTSIDE);
 

@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::ctx::Ctx;
 use crate::error::PyResult;
-use crate::heap::Generation;
 
 bitflags::bitflags! {
     /// What a thread is asked to do.
@@ -94,12 +93,10 @@ impl Ctx {
     #[inline(never)]
     pub(crate) fn handle_breaker(&self) -> PyResult<()> {
         let requests = self.breaker().take();
-        let heap = self.heap();
-        if heap.is_collection_due() {
-            heap.collection_was_asked();
-            if heap.wants_collection() {
-                crate::modules::gc::run(self, Generation::Young);
-            }
+        if self.heap().is_collection_due()
+            && let Some(generation) = self.heap().due_generation()
+        {
+            crate::modules::gc::run(self, generation);
         }
         if requests.intersects(Requests::LIMIT | Requests::FUEL) {
             self.look_at_limits(requests)?;

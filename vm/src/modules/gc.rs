@@ -1,8 +1,7 @@
 //! Module `gc`: the cycle collector's controls.
 //!
 //! CPython 3.14: `Modules/gcmodule.c`, `Python/gc.c`. The collector itself is `heap::collect`; here is what a program sees of
-//! it: callbacks, debugging flags, `garbage`. Tests: `tests/run/gc/`. Deviations: a collection always looks at all
-//! containers, so nothing is ever in the middle generation.
+//! it: callbacks, debugging flags, `garbage`. Tests: `tests/run/gc/`.
 
 use std::cell::{Cell, OnceCell};
 
@@ -12,7 +11,7 @@ use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::heap::{AfterFinding, Generation, is_tracked as is_container, referents};
 use crate::native::ModuleBuilder;
-use crate::objects::{Dict, List};
+use crate::objects::{Dict, List, Type};
 use crate::value::{Py, Value};
 
 /// This module provides access to the garbage collector for reference cycles.
@@ -360,6 +359,10 @@ fn is_tracked(cx: &Ctx, obj: &Value) -> bool {
     while let Some(value) = open.pop() {
         match cx.as_exact_tuple(&value) {
             Some(tuple) => open.extend_from_slice(tuple.as_slice()),
+            // CPython's static types are not tracked; of ours all native ones.
+            None if value
+                .downcast_ref::<Type>()
+                .is_some_and(|class| !class.is_heap_type()) => {}
             None if is_container(&value) => return true,
             None => {}
         }

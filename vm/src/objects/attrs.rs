@@ -178,8 +178,9 @@ pub(crate) fn clear_extras(value: &Value) {
             .collect();
         head.shape.set(class.root_shape_for(shape.capacity()));
         drop(values);
-    } else if let Some(dict) = materialised(head) {
-        dict.clear();
+    } else if materialised(head).is_some() {
+        // The dict may be somebody's besides: functions keep that of their module.
+        Ctx::with_current(|cx| head.dict.replace(Some(cx.new_dict())));
     }
 }
 
