@@ -44,14 +44,23 @@ pub(crate) fn run(options: &Options, program: &str, arguments: &[Wtf8Buf]) -> u8
     if let Some(time) = time {
         end_late(program, time);
     }
-    let cx = match start::isolate(options, host, program, arguments) {
-        Ok(cx) => cx,
+    let isolate = match start::isolate(options, host, program, arguments) {
+        Ok(isolate) => isolate,
         Err(message) => {
             eprintln!("Fatal Python error: {message}\n");
             return 1;
         }
     };
-    let cx = cx.enter();
+    let status = run_in(&isolate, options, program);
+    if !isolate.enter().has_farewells() {
+        // The process ends, and nobody could notice what a tidy end does before.
+        std::mem::forget(isolate);
+    }
+    status
+}
+
+fn run_in(isolate: &Ctx, options: &Options, program: &str) -> u8 {
+    let cx = isolate.enter();
     let inspect = cx.isolate().config().inspect;
     if let Err(error) = cx.start() {
         let ending = cx.end_program(Err(error));

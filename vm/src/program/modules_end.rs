@@ -2,10 +2,11 @@
 //! and files get what was written to them.
 //!
 //! CPython 3.14: `finalize_modules` (`Python/pylifecycle.c`), `_PyModule_ClearDict`. Unlike there, `sys`, `builtins` and
-//! what native modules hold stay until the process ends. Tests: `tests/programs/shutdown/`.
+//! what native modules hold stay until the process ends; and where no death could be noticed, nothing dies at all.
+//! Tests: `tests/programs/shutdown/`.
 
 use crate::ctx::Ctx;
-use crate::heap::Generation;
+use crate::heap::{Generation, referents};
 use crate::objects::weakref::WeakRef;
 use crate::objects::{Dict, Module, Str};
 use crate::value::{Py, Value};
@@ -34,8 +35,35 @@ const STREAMS: &[(&str, &str)] = &[
 ];
 
 impl Ctx {
+    /// Whether what is alive can say farewell when it dies: a finalizer, the callback of a weak reference. The process's
+    /// own streams do not count; they are flushed.
+    pub fn has_farewells(&self) -> bool {
+        let mut known: Vec<u64> = Vec::new();
+        for (_, original) in STREAMS {
+            // A text stream, its buffer, the file below it.
+            let mut open: Vec<Value> = self.sys_get(original).into_iter().collect();
+            for _ in 0..3 {
+                let mut below = Vec::new();
+                for layer in &open {
+                    known.push(layer.identity());
+                    referents(layer, &mut |inner| {
+                        if self.class_of(inner).has_finalizer() {
+                            below.push(inner.clone());
+                        }
+                    });
+                }
+                open = below;
+            }
+        }
+        self.heap()
+            .has_farewells(&|header| known.contains(&(std::ptr::from_ref(header).addr() as u64)))
+    }
+
     /// Takes all modules out of `sys.modules` and lets what they held die; then empties those that live on.
     pub(super) fn end_modules(&self) {
+        if !self.has_farewells() {
+            return;
+        }
         for name in KEEPERS {
             self.sys_set(name, Value::NONE);
         }
