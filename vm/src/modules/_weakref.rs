@@ -14,13 +14,13 @@ use crate::value::{Py, Value};
 /// Return the number of weak references to 'object'.
 #[pyfunction(signature = (object, /))]
 fn getweakrefcount(cx: &Ctx, object: &Value) -> usize {
-    cx.isolate().weak_references().references(object).len()
+    cx.isolate().weak_references().references(cx, object).len()
 }
 
 /// Return a list of all weak reference objects pointing to 'object'.
 #[pyfunction(signature = (object, /))]
 fn getweakrefs(cx: &Ctx, object: &Value) -> Py<List> {
-    let known = cx.isolate().weak_references().references(object);
+    let known = cx.isolate().weak_references().references(cx, object);
     cx.new_list(known.into_iter().map(Py::into_value).collect())
 }
 

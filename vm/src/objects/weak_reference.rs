@@ -88,7 +88,7 @@ impl Ctx {
         callback: Option<&Value>,
     ) -> Py<WeakRef> {
         if callback.is_none() && !class.is_heap_type() {
-            let known = self.isolate().weak_references().references(referent);
+            let known = self.isolate().weak_references().references(self, referent);
             let shared = known
                 .into_iter()
                 .find(|known| known.header().class().is(class) && known.callback().is_none());

@@ -17,7 +17,7 @@ use std::mem::ManuallyDrop;
 use rustc_hash::FxHashMap;
 
 use crate::ctx::Ctx;
-use crate::heap::{Traverse, Visitor};
+use crate::heap::{Header, Traverse, Visitor};
 use crate::objects::Type;
 use crate::value::{Py, Value};
 
@@ -71,17 +71,28 @@ pub struct WeakTable {
 }
 
 impl WeakTable {
-    /// All references to `referent`, oldest first (`weakref.getweakrefs`).
-    pub fn references(&self, referent: &Value) -> Vec<Py<WeakRef>> {
+    /// All references to `referent` (`weakref.getweakrefs`): the plain one and the plain proxy that all share, then the
+    /// others, newest first.
+    pub fn references(&self, cx: &Ctx, referent: &Value) -> Vec<Py<WeakRef>> {
         let entries = self.entries.borrow();
         let known = entries
             .get(&referent.identity())
             .map_or(&[][..], Vec::as_slice);
-        known
+        let mut found: Vec<Py<WeakRef>> = known
             .iter()
+            .rev()
             .filter(|known| known.header().reference_count() > 0)
             .map(|known| Py::clone(known))
-            .collect()
+            .collect();
+        found.sort_by_key(|reference| {
+            let class = reference.header().class();
+            match reference.callback.borrow().is_some() || class.is_heap_type() {
+                false if class.is(&cx.types().weak_reference) => 0,
+                false => 1,
+                true => 2,
+            }
+        });
+        found
     }
 
     fn remove(&self, referent: &Value, address: usize) {
@@ -97,23 +108,24 @@ impl WeakTable {
         }
     }
 
+    /// Takes the references to `object` out of the table.
+    fn take(&self, object: &Value) -> Vec<ManuallyDrop<Py<WeakRef>>> {
+        let Some(header) = object
+            .header()
+            .filter(|header| header.is_weakly_referenced())
+        else {
+            return Vec::new();
+        };
+        header.set_weakly_referenced(false);
+        let taken = self.entries.borrow_mut().remove(&object.identity());
+        taken.unwrap_or_default()
+    }
+
     /// Clears all references to `dying`, then calls the callbacks of those that do not die themselves.
     fn forget(&self, cx: &Ctx, dying: &[Value]) {
         let mut callbacks = Vec::new();
         for object in dying {
-            let Some(header) = object.header() else {
-                continue;
-            };
-            if !header.is_weakly_referenced() {
-                continue;
-            }
-            header.set_weakly_referenced(false);
-            let references = self
-                .entries
-                .borrow_mut()
-                .remove(&object.identity())
-                .unwrap_or_default();
-            for reference in references.iter().rev() {
+            for reference in self.take(object).iter().rev() {
                 let _ = reference.referent.take();
                 let callback = reference.callback.take();
                 let dies_too = reference.header().reference_count() == 0
@@ -137,6 +149,15 @@ impl WeakTable {
     }
 }
 
+/// Whether this is a weak reference that calls back.
+pub(crate) fn has_callback(header: &Header) -> bool {
+    // SAFETY: the header is that of a live object.
+    let value = unsafe { Value::from_borrowed(header) };
+    value
+        .downcast_ref::<WeakRef>()
+        .is_some_and(|reference| reference.callback.borrow().is_some())
+}
+
 /// Clears the weak references to a dying object and calls their callbacks, latest first.
 pub(crate) fn on_death(cx: &Ctx, object: &Value) {
     cx.isolate()
@@ -144,9 +165,19 @@ pub(crate) fn on_death(cx: &Ctx, object: &Value) {
         .forget(cx, std::slice::from_ref(object));
 }
 
-/// Clears the weak references to all of `garbage`; calls the callbacks of those that are not garbage themselves.
-pub(crate) fn on_collection(cx: &Ctx, garbage: &[Value]) {
+/// Before finalizers: clears the weak references to all of `garbage`; calls the callbacks of those that are not garbage
+/// themselves.
+pub(crate) fn before_finalizers(cx: &Ctx, garbage: &[Value]) {
     cx.isolate().weak_references().forget(cx, garbage);
+}
+
+/// After finalizers: clears the weak references that they made to what dies now, so that nobody sees it half cleared.
+pub(crate) fn after_finalizers(cx: &Ctx, garbage: &[Value]) {
+    for object in garbage {
+        for reference in cx.isolate().weak_references().take(object) {
+            let _ = reference.referent.take();
+        }
+    }
 }
 
 impl Ctx {
