@@ -7,6 +7,7 @@ use taipan_macros::{pyclass, pymethods};
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
 use crate::heap::{Traverse, Visitor};
+use crate::interp::ops::generators::awaitable;
 use crate::value::Value;
 
 /// The payload of an `anext_awaitable`.
@@ -42,9 +43,11 @@ impl AnextAwaitable {
 
     /// The iterator that does the waiting.
     fn iterator(&self, cx: &Ctx) -> PyResult<Value> {
-        match cx.class_of(&self.wrapped).slots.await_.get() {
-            Some(wait) => wait(cx, &self.wrapped),
-            None => Ok(self.wrapped.clone()),
+        let iterator = awaitable(cx, &self.wrapped, 0)?;
+        // Of awaitables' iterators only a coroutine is none to `next()`.
+        match cx.class_of(&iterator).slots.await_.get() {
+            Some(wait) if !cx.is_iterator(&iterator) => wait(cx, &iterator),
+            _ => Ok(iterator),
         }
     }
 

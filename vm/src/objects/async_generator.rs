@@ -19,9 +19,10 @@ use crate::field::Field;
 use crate::heap::{Traverse, Visitor};
 use crate::objects::Type;
 use crate::objects::generator::{
-    self, Core, GeneratorState, Input, finalize, frame_value, is_suspended, set_name,
+    self, Core, GeneratorState, Input, Thrown, finalize, frame_value, is_suspended, set_name,
     thrown_exception,
 };
+use crate::native::bind::Optional;
 use crate::objects::slots::Sent;
 use crate::value::{Py, Value};
 
@@ -133,20 +134,26 @@ impl AsyncGenerator {
     /// raise exception in generator.
     /// the (type, val, tb) signature is deprecated,
     /// and may be removed in a future version of Python.
-    #[pymethod(signature = (typ, value = None, traceback = None, /), text_signature = None)]
+    #[pymethod(signature = (typ, value = Optional::Missing, traceback = Optional::Missing, /), text_signature = None)]
     fn athrow(
         this: &Py<AsyncGenerator>,
         cx: &Ctx,
         typ: &Value,
-        value: Option<&Value>,
-        traceback: Option<&Value>,
+        value: Optional<&Value>,
+        traceback: Optional<&Value>,
     ) -> PyResult<Value> {
+        let thrown = Thrown {
+            typ,
+            value,
+            traceback,
+        };
+        thrown.warn(cx, "athrow")?;
         this.start(cx)?;
         let none = Value::NONE;
         let args = [
             typ.clone(),
-            value.unwrap_or(&none).clone(),
-            traceback.unwrap_or(&none).clone(),
+            thrown.value.given().unwrap_or(&none).clone(),
+            thrown.traceback.given().unwrap_or(&none).clone(),
         ];
         Ok(this.awaitable(cx, Step::Throw(args)))
     }
@@ -286,6 +293,27 @@ impl Awaitable {
             Step::Send(_) => "anext()",
             Step::Throw(_) => "athrow()",
             Step::Close => "aclose()",
+        }
+    }
+
+    /// It dies: warns if nobody ever awaited it.
+    fn finalize(&self, cx: &Ctx) {
+        if self.state.get() != Progress::New {
+            return;
+        }
+        let method = match self.what {
+            Step::Send(_) => "asend",
+            Step::Throw(_) => "athrow",
+            Step::Close => "aclose",
+        };
+        let name = self.generator.core.qualname.get();
+        let message = format!(
+            "coroutine method '{method}' of '{}' was never awaited",
+            name.to_string_lossy()
+        );
+        if let Err(error) = cx.warn(&cx.types().runtime_warning, &message) {
+            let message = Some("Exception ignored while finalizing async generator");
+            cx.report_unraisable(&error, message, self.generator.as_value());
         }
     }
 
@@ -452,6 +480,10 @@ macro_rules! awaitable {
 
         #[pymethods]
         impl $type {
+            fn __del__(this: &Py<$type>, cx: &Ctx) {
+                this.awaitable.finalize(cx);
+            }
+
             fn __await__(this: &Py<$type>) -> Value {
                 this.to_value()
             }
@@ -469,15 +501,20 @@ macro_rules! awaitable {
                 self.awaitable.send(cx, value)
             }
 
-            #[pymethod(signature = (typ, value = None, traceback = None, /), text_signature = None)]
+            #[pymethod(signature = (typ, value = Optional::Missing, traceback = Optional::Missing, /), text_signature = None)]
             fn throw(
                 &self,
                 cx: &Ctx,
                 typ: &Value,
-                value: Option<&Value>,
-                traceback: Option<&Value>,
+                value: Optional<&Value>,
+                traceback: Optional<&Value>,
             ) -> PyResult<Value> {
-                let error = thrown_exception(cx, typ, value, traceback)?;
+                let thrown = Thrown {
+            typ,
+            value,
+            traceback,
+        };
+        let error = thrown.exception(cx)?;
                 self.awaitable.throw(cx, error)
             }
 

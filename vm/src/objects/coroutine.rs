@@ -15,8 +15,9 @@ use crate::heap::{Traverse, Visitor};
 use crate::objects::Type;
 use crate::objects::generator::{
     Core, GeneratorState, Input, close, finalize, frame_value, is_suspended, set_name, step, throw,
-    thrown_exception,
+    Thrown,
 };
+use crate::native::bind::Optional;
 use crate::objects::slots::Sent;
 use crate::value::{Py, Value};
 
@@ -84,15 +85,20 @@ impl Coroutine {
     /// StopIteration.
     /// the (type, val, tb) signature is deprecated,
     /// and may be removed in a future version of Python.
-    #[pymethod(signature = (typ, value = None, traceback = None, /), text_signature = None)]
+    #[pymethod(signature = (typ, value = Optional::Missing, traceback = Optional::Missing, /), text_signature = None)]
     fn throw(
         this: &Py<Coroutine>,
         cx: &Ctx,
         typ: &Value,
-        value: Option<&Value>,
-        traceback: Option<&Value>,
+        value: Optional<&Value>,
+        traceback: Optional<&Value>,
     ) -> PyResult<Value> {
-        let error = thrown_exception(cx, typ, value, traceback)?;
+        let thrown = Thrown {
+            typ,
+            value,
+            traceback,
+        };
+        let error = thrown.exception(cx)?;
         if this.core.is_finished() {
             return Err(cx.runtime_error("cannot reuse already awaited coroutine"));
         }
@@ -176,12 +182,17 @@ impl Coroutine {
 
 impl Ctx {
     /// `RuntimeWarning: coroutine '...' was never awaited`.
-    fn warn_never_awaited(&self, coroutine: &Py<Coroutine>) {
+    pub(crate) fn warn_never_awaited(&self, coroutine: &Py<Coroutine>) {
         let warned = self
             .warnings_function("_warn_unawaited_coroutine")
             .and_then(|warn| match warn {
                 Some(warn) => self.call(&warn, &[coroutine.to_value()]).map(drop),
-                None => Ok(()),
+                None => {
+                    let name = coroutine.core.qualname.get();
+                    let message =
+                        format!("coroutine '{}' was never awaited", name.to_string_lossy());
+                    self.warn(&self.types().runtime_warning, &message)
+                }
             });
         if let Err(error) = warned {
             self.report_unraisable(
@@ -245,13 +256,13 @@ impl CoroutineWrapper {
     /// StopIteration.
     /// the (type, val, tb) signature is deprecated,
     /// and may be removed in a future version of Python.
-    #[pymethod(signature = (typ, value = None, traceback = None, /), text_signature = None)]
+    #[pymethod(signature = (typ, value = Optional::Missing, traceback = Optional::Missing, /), text_signature = None)]
     fn throw(
         &self,
         cx: &Ctx,
         typ: &Value,
-        value: Option<&Value>,
-        traceback: Option<&Value>,
+        value: Optional<&Value>,
+        traceback: Optional<&Value>,
     ) -> PyResult<Value> {
         Coroutine::throw(&self.coroutine, cx, typ, value, traceback)
     }

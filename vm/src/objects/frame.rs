@@ -295,6 +295,11 @@ impl FrameObject {
                 Err(cx.runtime_error("cannot clear a suspended frame"))
             }
             GeneratorState::Created | GeneratorState::Finished => {
+                if let Some(coroutine) = generator.as_ref().and_then(Value::downcast_ref)
+                    && core.state() == GeneratorState::Created
+                {
+                    cx.warn_never_awaited(coroutine);
+                }
                 core.abandon(cx);
                 Traverse::clear(&**this);
                 Ok(())

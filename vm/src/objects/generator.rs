@@ -19,6 +19,7 @@ use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
 use crate::field::Field;
 use crate::heap::{Traverse, Visitor};
+use crate::native::bind::Optional;
 use crate::interp::stack::{FrameRef, OwnFrame, Regs, Role};
 use crate::objects::async_generator::AsyncGenerator;
 use crate::objects::code::Code;
@@ -121,6 +122,24 @@ impl Core {
         thread.enter(frame);
     }
 
+    /// Does `work` on what the generator delegates to, whose frames see that of the generator as the one that waits for
+    /// them.
+    fn while_delegating<T>(&self, cx: &Ctx, work: impl FnOnce() -> T) -> T {
+        let frame = self.frame.get();
+        let thread = cx.thread();
+        self.state.set(GeneratorState::Executing);
+        if let Some(frame) = frame {
+            thread.enter(frame);
+        }
+        let result = work();
+        if let Some(frame) = frame {
+            thread.leave(frame);
+            frame.previous.set(None);
+        }
+        self.state.set(GeneratorState::Delegating);
+        result
+    }
+
     /// The generator stops at a `yield`.
     #[inline(always)]
     pub(crate) fn suspend(&self, cx: &Ctx, frame: FrameRef, state: GeneratorState) {
@@ -206,6 +225,10 @@ impl Core {
         };
         frame.role.set(Role::Entry);
         self.enter(cx, frame);
+        if let Some(error) = &thrown {
+            // Whatever its context was: it is raised here, while the generator handles what it handles.
+            crate::interp::ops::exceptions::chain(cx, error.exception());
+        }
         let value = crate::interp::run(cx, Regs::enter(frame, 0), thrown)?;
         Ok(if self.is_finished() {
             Sent::Returned(value)
@@ -242,11 +265,9 @@ pub(crate) fn finish(cx: &Ctx, frame: FrameRef) {
     let thread = cx.thread();
     core.state.set(GeneratorState::Finished);
     drop(thread.pop_handled());
-    // `f_back` of a frame object that stays behind is what called the generator last.
-    if frame.object.is_some() {
-        cx.detach_frame_object(frame);
-    }
     thread.leave(frame);
+    // A frame object that stays behind has no `f_back`.
+    frame.previous.set(None);
     core.drop_frame(cx);
 }
 
@@ -258,17 +279,13 @@ pub fn throw(cx: &Ctx, value: &Value, core: &Core, kind: &str, error: PyErr) -> 
     let _ = value;
     if let Some(delegate) = core.delegate() {
         if cx.matches(&error, &cx.types().generator_exit) {
-            core.state.set(GeneratorState::Executing);
-            let closed = close_delegate(cx, &delegate);
-            core.state.set(GeneratorState::Delegating);
+            let closed = core.while_delegating(cx, || close_delegate(cx, &delegate));
             if let Err(failure) = closed {
                 return core.resume(cx, kind, Input::Throw(failure));
             }
             return core.resume(cx, kind, Input::Throw(error));
         }
-        core.state.set(GeneratorState::Executing);
-        let result = throw_into_delegate(cx, &delegate, error);
-        core.state.set(GeneratorState::Delegating);
+        let result = core.while_delegating(cx, || throw_into_delegate(cx, &delegate, error));
         return match result {
             Ok(value) => Ok(Sent::Yielded(value)),
             Err(error) => core.resume(cx, kind, Input::Throw(error)),
@@ -303,10 +320,15 @@ fn close_delegate(cx: &Ctx, delegate: &Value) -> PyResult<()> {
     if let Some((core, kind)) = generator_or_coroutine(delegate) {
         return close(cx, delegate, core, kind).map(drop);
     }
-    if let Some(close) = cx.find_attr(delegate, &cx.names().close)? {
-        cx.call(&close, &[])?;
+    match cx.find_attr(delegate, &cx.names().close) {
+        Ok(Some(close)) => cx.call(&close, &[]).map(drop),
+        Ok(None) => Ok(()),
+        Err(error) => {
+            let message = Some("Exception ignored while closing generator");
+            cx.report_unraisable(&error, message, delegate);
+            Ok(())
+        }
     }
-    Ok(())
 }
 
 /// Ends a generator by throwing `GeneratorExit` into it; returns what it returned.
@@ -325,9 +347,7 @@ pub fn close(cx: &Ctx, value: &Value, core: &Core, kind: &str) -> PyResult<Value
     }
     let mut error = cx.new_exception(&cx.types().generator_exit, Vec::new());
     if let Some(delegate) = core.delegate() {
-        core.state.set(GeneratorState::Executing);
-        let closed = close_delegate(cx, &delegate);
-        core.state.set(GeneratorState::Delegating);
+        let closed = core.while_delegating(cx, || close_delegate(cx, &delegate));
         if let Err(failure) = closed {
             error = failure;
         }
@@ -342,6 +362,40 @@ pub fn close(cx: &Ctx, value: &Value, core: &Core, kind: &str) -> PyResult<Value
             Ok(Value::NONE)
         }
         Err(error) => Err(error),
+    }
+}
+
+/// What `throw()` was given.
+pub struct Thrown<'a> {
+    pub typ: &'a Value,
+    pub value: Optional<&'a Value>,
+    pub traceback: Optional<&'a Value>,
+}
+
+impl Thrown<'_> {
+    /// Warns of the signature with more than one argument.
+    ///
+    /// # Errors
+    /// The warning, if a filter makes it an exception.
+    pub fn warn(&self, cx: &Ctx, method: &str) -> PyResult<()> {
+        if matches!(self.value, Optional::Missing) {
+            return Ok(());
+        }
+        cx.warn(
+            &cx.types().deprecation_warning,
+            &format!(
+                "the (type, exc, tb) signature of {method}() is deprecated, use the single-arg signature instead."
+            ),
+        )
+    }
+
+    /// The exception, after the warning of `throw()`.
+    ///
+    /// # Errors
+    /// As for [`thrown_exception`], and the warning, if a filter makes it an exception.
+    pub fn exception(self, cx: &Ctx) -> PyResult<PyErr> {
+        self.warn(cx, "throw")?;
+        thrown_exception(cx, self.typ, self.value.given(), self.traceback.given())
     }
 }
 
@@ -372,15 +426,24 @@ pub fn thrown_exception(
         .downcast_ref::<Type>()
         .is_some_and(|class| class.is_subtype(&cx.types().base_exception));
     let exception = if is_exception_class {
-        match value {
-            None => cx.call(typ, &[])?,
-            Some(value) if cx.class_of(value).is_subtype(&cx.types().base_exception) => {
-                value.clone()
+        let created = match value {
+            None => cx.call(typ, &[]),
+            Some(value)
+                if typ
+                    .downcast_ref::<Type>()
+                    .is_some_and(|class| cx.class_of(value).is_subtype(class)) =>
+            {
+                Ok(value.clone())
             }
             Some(value) => match value.downcast_ref::<Tuple>() {
-                Some(args) => cx.call(typ, args.as_slice())?,
-                None => cx.call(typ, std::slice::from_ref(value))?,
+                Some(args) => cx.call(typ, args.as_slice()),
+                None => cx.call(typ, std::slice::from_ref(value)),
             },
+        };
+        match created {
+            Ok(exception) => exception,
+            // What its constructor raises is thrown instead.
+            Err(error) => return Ok(error),
         }
     } else if typ.downcast_ref::<BaseException>().is_some() {
         if value.is_some() {
@@ -401,7 +464,11 @@ pub fn thrown_exception(
             }
             Ok(PyErr::new(exception))
         }
-        Err(_) => Err(cx.type_error("exceptions must derive from BaseException")),
+        Err(other) => Ok(cx.type_error(format!(
+            "calling {} should have returned an instance of BaseException, not {}",
+            cx.repr(typ)?.to_string_lossy(),
+            cx.type_name(&other)
+        ))),
     }
 }
 
@@ -475,15 +542,20 @@ impl Generator {
     /// StopIteration.
     /// the (type, val, tb) signature is deprecated,
     /// and may be removed in a future version of Python.
-    #[pymethod(signature = (typ, value = None, traceback = None, /), text_signature = None)]
+    #[pymethod(signature = (typ, value = Optional::Missing, traceback = Optional::Missing, /), text_signature = None)]
     fn throw(
         this: &Py<Generator>,
         cx: &Ctx,
         typ: &Value,
-        value: Option<&Value>,
-        traceback: Option<&Value>,
+        value: Optional<&Value>,
+        traceback: Optional<&Value>,
     ) -> PyResult<Value> {
-        let error = thrown_exception(cx, typ, value, traceback)?;
+        let thrown = Thrown {
+            typ,
+            value,
+            traceback,
+        };
+        let error = thrown.exception(cx)?;
         let sent = throw(cx, this.as_value(), &this.core, "generator", error)?;
         step(cx, sent)
     }
