@@ -31,7 +31,7 @@ use crate::objects::weakref::WeakTable;
 use crate::objects::{Bytes, Dict, Str, Tuple, Type};
 use crate::outside::SignalRunner;
 use crate::types::Types;
-use crate::value::Py;
+use crate::value::{Py, Value};
 use crate::warnings::Warner;
 
 /// What an isolate is made with.
@@ -137,6 +137,8 @@ pub struct Isolate {
     /// The namespaces of `sys` and `builtins`.
     pub(crate) sys: OnceCell<Py<Dict>>,
     pub(crate) builtins: OnceCell<Py<Dict>>,
+    /// `all` and `any` as they were at the start, for `LOAD_COMMON_CONSTANT`.
+    all_and_any: OnceCell<(Value, Value)>,
     /// Last, so that it is dropped last: handles above still count down when they go.
     heap: Box<Heap>,
 }
@@ -181,6 +183,7 @@ impl Isolate {
             modules: OnceCell::new(),
             sys: OnceCell::new(),
             builtins: OnceCell::new(),
+            all_and_any: OnceCell::new(),
             heap: Heap::new(),
         }
     }
@@ -370,6 +373,15 @@ impl Isolate {
     /// The namespace of `builtins`, empty if nobody filled it yet.
     pub fn builtins_dict(&self, cx: &Ctx) -> Py<Dict> {
         self.builtins.get_or_init(|| cx.new_dict()).clone()
+    }
+
+    /// The native functions `all` and `any`, whatever the program made of these names.
+    pub(crate) fn all_and_any(&self, cx: &Ctx) -> &(Value, Value) {
+        self.all_and_any.get_or_init(|| {
+            let builtins = self.builtins_dict(cx);
+            let find = |name: &str| builtins.get_str(&cx.intern(name)).unwrap_or(Value::NONE);
+            (find("all"), find("any"))
+        })
     }
 
     /// The one interned string of this text.

@@ -24,6 +24,8 @@ impl Ctx {
                 .import_state
                 .remember_first_module(name, module.into_value());
         }
+        // Before a program can replace them.
+        let _ = self.isolate().all_and_any(self);
         self.isolate()
             .int_max_str_digits
             .set(self.isolate().config().int_max_str_digits);
@@ -50,6 +52,13 @@ impl Ctx {
         if self.isolate().library().is_none() {
             return Ok(());
         }
+        self.heap().pause_collector(true);
+        let started = self.start_library();
+        self.heap().pause_collector(false);
+        started
+    }
+
+    fn start_library(&self) -> PyResult<()> {
         self.start_importlib()?;
         if self.handles_signals() {
             self.import_name("_signal")?;
@@ -123,11 +132,11 @@ impl Ctx {
         Ok(Some(module))
     }
 
-    /// Gives a namespace the dict of the builtins, as `exec` and `eval` do.
+    /// Gives a namespace the builtins that the running code sees, as `exec` and `eval` do.
     pub fn add_builtins_dict_to(&self, namespace: &Py<crate::objects::Dict>) {
         let name = &self.names().__builtins__;
         if !namespace.contains_str(name) {
-            namespace.set_str(name, self.isolate().builtins_dict(self).into_value());
+            namespace.set_str(name, self.current_builtins());
         }
     }
 

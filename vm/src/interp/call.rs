@@ -105,6 +105,10 @@ impl Ctx {
         let (code, function) = (&frame.code, &frame.function);
         let source = &code.source;
         let given = args.positional();
+        if !code.flags.contains(CodeFlags::OPTIMIZED) {
+            // A function of a module's code: its variables are the globals.
+            frame.locals.set(Some(function.globals.to_value()));
+        }
         let argcount = code.argcount as usize;
         let kwonly = source.kwonlyargcount as usize;
         let has_varargs = code.flags.contains(CodeFlags::VARARGS);

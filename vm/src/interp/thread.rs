@@ -156,6 +156,14 @@ impl Ctx {
         self.frame().map(|frame| frame.globals().clone())
     }
 
+    /// The builtins that the running code sees; outside of all Python code those of the isolate.
+    pub(crate) fn current_builtins(&self) -> Value {
+        match self.frame() {
+            Some(frame) => frame.function.builtins.clone(),
+            None => self.isolate().builtins_dict(self).into_value(),
+        }
+    }
+
     /// The exception that is being handled (`sys.exception()`).
     pub fn handled_exception(&self) -> Option<Value> {
         self.thread().handled()

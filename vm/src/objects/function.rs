@@ -143,14 +143,14 @@ impl Ctx {
         Ok(self.heap().allocate(&self.types().function, function))
     }
 
-    /// The builtins that code with these globals sees: `__builtins__` or, without one, the isolate's.
+    /// The builtins that code with these globals sees: `__builtins__` or, without one, those of the running code.
     fn builtins_of(&self, globals: &Py<Dict>) -> PyResult<Value> {
         match globals.get_str(&self.names().__builtins__) {
             Some(builtins) => match builtins.downcast_ref::<crate::objects::Module>() {
                 Some(module) => Ok(module.dict(self).into_value()),
                 None => Ok(builtins),
             },
-            None => Ok(self.isolate().builtins_dict(self).into_value()),
+            None => Ok(self.current_builtins()),
         }
     }
 }

@@ -360,16 +360,14 @@ impl Ctx {
         Ok(items)
     }
 
-    /// A name of `builtins`, as `__reduce__` methods need it.
+    /// A name of the builtins that the running code sees, as `__reduce__` methods need it.
     ///
     /// # Errors
     /// `AttributeError` if somebody removed it.
     pub fn builtin(&self, name: &str) -> PyResult<Value> {
-        let found = self
-            .isolate()
-            .builtins
-            .get()
-            .and_then(|builtins| builtins.get_str(&self.intern(name)));
+        let builtins = self.current_builtins();
+        let found =
+            crate::interp::ops::names::find_in_namespace(self, &builtins, &self.intern(name))?;
         found.ok_or_else(|| self.attribute_error(name))
     }
 }

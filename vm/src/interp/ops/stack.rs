@@ -28,8 +28,8 @@ pub(crate) fn common_constant(cx: &Ctx, arg: u32) -> PyResult<Value> {
         Some(CommonConstant::AssertionError) => Ok(types.assertion_error.to_value()),
         Some(CommonConstant::NotImplementedError) => Ok(types.not_implemented_error.to_value()),
         Some(CommonConstant::Tuple) => Ok(types.tuple.to_value()),
-        Some(CommonConstant::All) => cx.builtin("all"),
-        Some(CommonConstant::Any) => cx.builtin("any"),
+        Some(CommonConstant::All) => Ok(cx.isolate().all_and_any(cx).0.clone()),
+        Some(CommonConstant::Any) => Ok(cx.isolate().all_and_any(cx).1.clone()),
         None => Err(cx.system_error("unknown common constant")),
     }
 }

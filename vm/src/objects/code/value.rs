@@ -368,7 +368,9 @@ impl Ctx {
             total_args: header.argcount + header.kwonlyargcount + stars,
             nfree: header.nfree,
             flags,
-            is_simple: stars == 0 && header.kwonlyargcount == 0,
+            is_simple: stars == 0
+                && header.kwonlyargcount == 0
+                && header.flags.contains(CodeFlags::OPTIMIZED),
             handlers: OnceCell::new(),
             monitoring: OnceCell::new(),
             source: source.clone(),
