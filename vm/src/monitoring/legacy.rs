@@ -152,25 +152,34 @@ impl Ctx {
     /// What an audit hook raises.
     pub(crate) fn set_trace(&self, function: Option<Value>) -> PyResult<()> {
         self.audit("sys.settrace", &[])?;
-        let state = self.monitoring();
-        let tracing = &self.thread().tracing;
-        let threads = &state.tracing_threads;
+        let (watched, old) = self.set_trace_of(self, function);
+        drop(old);
+        watched
+    }
+
+    /// Makes `function` the trace function of `thread`; returns the old one with the result.
+    fn set_trace_of(&self, thread: &Self, function: Option<Value>) -> (PyResult<()>, Option<Value>) {
+        let tracing = &thread.thread().tracing;
+        let threads = &self.monitoring().tracing_threads;
         let old = tracing.trace.replace(function);
         threads
             .set(threads.get() + usize::from(tracing.trace.is_some()) - usize::from(old.is_some()));
+        (self.watch_traced(thread), old)
+    }
+
+    fn watch_traced(&self, thread: &Self) -> PyResult<()> {
+        let state = self.monitoring();
         for (event, legacy) in TRACED {
             drop(state.set_callback(TRACE_TOOL, event, Callback::Legacy(legacy)));
         }
-        let is_traced = threads.get() > 0;
+        let is_traced = state.tracing_threads.get() > 0;
         if is_traced
-            && let Some(frame) = self.current_frame()
+            && let Some(frame) = thread.current_frame()
             && frame.trace_opcodes.get()
         {
             self.trace_opcodes(&frame, true)?;
         }
-        self.watch_everywhere(TRACE_TOOL, if is_traced { events(&TRACED) } else { 0 })?;
-        drop(old);
-        Ok(())
+        self.watch_everywhere(TRACE_TOOL, if is_traced { events(&TRACED) } else { 0 })
     }
 
     /// Makes `function` this thread's profile function.
@@ -179,8 +188,60 @@ impl Ctx {
     /// What an audit hook raises.
     pub(crate) fn set_profile(&self, function: Option<Value>) -> PyResult<()> {
         self.audit("sys.setprofile", &[])?;
+        let (watched, old) = self.set_profile_of(self, function);
+        drop(old);
+        watched
+    }
+
+    /// Makes `function` the trace function of all threads (`sys._settraceallthreads`).
+    pub(crate) fn set_trace_of_all(&self, function: Option<&Value>) {
+        self.for_all_threads("sys.settrace", "PyEval_SetTraceAllThreads", |thread| {
+            self.set_trace_of(thread, function.cloned())
+        });
+    }
+
+    /// Makes `function` the profile function of all threads (`sys._setprofileallthreads`).
+    pub(crate) fn set_profile_of_all(&self, function: Option<&Value>) {
+        self.for_all_threads("sys.setprofile", "PyEval_SetProfileAllThreads", |thread| {
+            self.set_profile_of(thread, function.cloned())
+        });
+    }
+
+    /// Does `set` for each thread, after the audit event that belongs to it; what is raised has nowhere to go.
+    fn for_all_threads(
+        &self,
+        event: &str,
+        name: &str,
+        set: impl Fn(&Self) -> (PyResult<()>, Option<Value>),
+    ) {
+        let mut count = 0;
+        self.each_context(|_| count += 1);
+        let allowed: Vec<PyResult<()>> = (0..count).map(|_| self.audit(event, &[])).collect();
+        let (mut allowed, mut failures, mut old) = (allowed.into_iter(), Vec::new(), Vec::new());
+        // No Python code runs in here: the threads are still there.
+        self.each_context(|thread| match allowed.next() {
+            Some(Err(error)) => failures.push(error),
+            _ => {
+                let (watched, value) = set(thread);
+                old.push(value);
+                failures.extend(watched.err());
+            }
+        });
+        for error in failures {
+            let message = format!("Exception ignored in {name}");
+            self.report_unraisable(&error, Some(&message), &Value::NONE);
+        }
+        drop(old);
+    }
+
+    /// Makes `function` the profile function of `thread`; returns the old one with the result.
+    fn set_profile_of(
+        &self,
+        thread: &Self,
+        function: Option<Value>,
+    ) -> (PyResult<()>, Option<Value>) {
         let state = self.monitoring();
-        let tracing = &self.thread().tracing;
+        let tracing = &thread.thread().tracing;
         let threads = &state.profiling_threads;
         let old = tracing.profile.replace(function);
         threads.set(
@@ -190,12 +251,8 @@ impl Ctx {
             drop(state.set_callback(PROFILE_TOOL, event, Callback::Legacy(legacy)));
         }
         let is_profiled = threads.get() > 0;
-        self.watch_everywhere(
-            PROFILE_TOOL,
-            if is_profiled { events(&PROFILED) } else { 0 },
-        )?;
-        drop(old);
-        Ok(())
+        let wanted = if is_profiled { events(&PROFILED) } else { 0 };
+        (self.watch_everywhere(PROFILE_TOOL, wanted), old)
     }
 
     /// Watches the instructions of a frame's code, or does not any more.

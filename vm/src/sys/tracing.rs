@@ -72,8 +72,8 @@ fn setprofile(cx: &Ctx, function: &Value) -> PyResult<()> {
 /// It will be called on each function call. See the debugger chapter
 /// in the library manual.
 #[pyfunction(signature = (function, /))]
-fn _settraceallthreads(cx: &Ctx, function: &Value) -> PyResult<()> {
-    cx.set_trace(given(function))
+fn _settraceallthreads(cx: &Ctx, function: &Value) {
+    cx.set_trace_of_all(given(function).as_ref());
 }
 
 /// Set the profiling function in all running threads belonging to the current interpreter.
@@ -81,8 +81,8 @@ fn _settraceallthreads(cx: &Ctx, function: &Value) -> PyResult<()> {
 /// It will be called on each function call and return.  See the profiler
 /// chapter in the library manual.
 #[pyfunction(signature = (function, /))]
-fn _setprofileallthreads(cx: &Ctx, function: &Value) -> PyResult<()> {
-    cx.set_profile(given(function))
+fn _setprofileallthreads(cx: &Ctx, function: &Value) {
+    cx.set_profile_of_all(given(function).as_ref());
 }
 
 /// Call func(*args), while tracing is enabled.
