@@ -321,8 +321,8 @@ fn from_frame(cx: &Ctx) -> PyResult<(Py<Type>, Value)> {
     let first = frame
         .slot(0)
         .map(|first| match first.downcast_ref::<Cell>() {
-            Some(cell) => cell.contents.get(),
-            None => Some(first),
+            Some(cell) if code.kind_of_local(0).contains(LocalKind::CELL) => cell.contents.get(),
+            _ => Some(first),
         });
     let Some(Some(first)) = first else {
         return Err(cx.runtime_error("super(): arg[0] deleted"));

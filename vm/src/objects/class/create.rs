@@ -183,6 +183,7 @@ fn build(cx: &Ctx, meta: &Py<Type>, request: Request<'_>) -> PyResult<Py<Type>> 
     member_names.extend(members.iter().cloned());
     class.set_member_names(member_names);
     fill_dict(cx, &class, &dict)?;
+    fill_cells(cx, &class, &dict)?;
     for (index, member) in members.into_iter().enumerate() {
         let place = MemberPlace::Slot(first_member + index);
         let descriptor = cx.new_member_descriptor(&class, member.clone(), place);
@@ -191,6 +192,8 @@ fn build(cx: &Ctx, meta: &Py<Type>, request: Request<'_>) -> PyResult<Py<Type>> 
     class.set_dict(dict);
     class.set_bases(Some(base.clone()), bases.clone());
     super::getset::add_instance_getsets(cx, &class, had);
+    fill_defaults(cx, &class.dict());
+    check_keys(cx, &class)?;
     let old = class.mro();
     let mro = super::methods::compute_mro(cx, &class)?;
     // `mro()` of a metaclass may have assigned `__bases__`, and with them a newer MRO.
@@ -203,7 +206,7 @@ fn build(cx: &Ctx, meta: &Py<Type>, request: Request<'_>) -> PyResult<Py<Type>> 
     }
     class.fill_slots(cx);
     inherit_abstractness(cx, &class)?;
-    fill_cells(cx, &class)?;
+    class.modified();
     Ok(class)
 }
 
@@ -252,13 +255,29 @@ fn fill_dict(cx: &Ctx, class: &Py<Type>, dict: &Py<Dict>) -> PyResult<()> {
             dict.set_str(name, cx.new_class_method(method).into_value());
         }
     }
+    Ok(())
+}
+
+/// What every class has: `__doc__`, and with `__eq__` also `__hash__`.
+fn fill_defaults(cx: &Ctx, dict: &Py<Dict>) {
+    let names = cx.names();
     if !dict.contains_str(&names.__doc__) {
         dict.set_str(&names.__doc__, Value::NONE);
     }
     if dict.contains_str(&names.__eq__) && !dict.contains_str(&names.__hash__) {
         dict.set_str(&names.__hash__, Value::NONE);
     }
-    Ok(())
+}
+
+/// Warns of names that are no strings.
+fn check_keys(cx: &Ctx, class: &Py<Type>) -> PyResult<()> {
+    let is_text = |key: &Value| cx.class_of(key).is(&cx.types().str);
+    if class.dict().keys().iter().all(is_text) {
+        return Ok(());
+    }
+    let name = class.name().to_string_lossy().into_owned();
+    let message = format!("non-string key in the __dict__ of class {name}");
+    cx.warn(&cx.types().runtime_warning, &message)
 }
 
 /// `__abstractmethods__` in the namespace makes the class abstract.
@@ -282,9 +301,9 @@ fn fill_cell(cell: &Value, content: Value) -> bool {
 }
 
 /// Tells the cells of `__class__` and `__classdict__` what they hold.
-fn fill_cells(cx: &Ctx, class: &Py<Type>) -> PyResult<()> {
+fn fill_cells(cx: &Ctx, class: &Py<Type>, dict: &Py<Dict>) -> PyResult<()> {
     let names = cx.names();
-    if let Some(cell) = class.dict().get_str(&names.__classcell__) {
+    if let Some(cell) = dict.get_str(&names.__classcell__) {
         if !fill_cell(&cell, class.to_value()) {
             let repr = cx.repr(cx.class_of(&cell).as_value())?;
             return Err(cx.type_error(format!(
@@ -292,19 +311,18 @@ fn fill_cells(cx: &Ctx, class: &Py<Type>) -> PyResult<()> {
                 repr.to_string_lossy()
             )));
         }
-        class.dict().remove_str(&names.__classcell__);
+        dict.remove_str(&names.__classcell__);
     }
-    if let Some(cell) = class.dict().get_str(&names.__classdictcell__) {
-        if !fill_cell(&cell, class.dict().to_value()) {
+    if let Some(cell) = dict.get_str(&names.__classdictcell__) {
+        if !fill_cell(&cell, dict.to_value()) {
             let repr = cx.repr(cx.class_of(&cell).as_value())?;
             return Err(cx.type_error(format!(
                 "__classdictcell__ must be a nonlocal cell, not {}",
                 repr.to_string_lossy()
             )));
         }
-        class.dict().remove_str(&names.__classdictcell__);
+        dict.remove_str(&names.__classdictcell__);
     }
-    class.modified();
     Ok(())
 }
 
@@ -331,6 +349,13 @@ fn set_names(cx: &Ctx, class: &Py<Type>) -> PyResult<()> {
 
 /// Calls `super(class, class).__init_subclass__(**keywords)`.
 fn init_subclass(cx: &Ctx, class: &Py<Type>, args: Args<'_>) -> PyResult<()> {
+    if !class.mro().iter().any(|base| base.is(class)) {
+        // A metaclass's `mro()` left it out.
+        let name = class.full_name();
+        return Err(cx.type_error(format!(
+            "super(type, obj): obj (type {name}) is not an instance or subtype of type ({name})."
+        )));
+    }
     let name = &cx.names().__init_subclass__;
     let Some(found) = class.lookup_after(class, name) else {
         return Ok(());

@@ -13,7 +13,7 @@ use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::native::GetSetDef;
 use crate::objects::function::Function;
-use crate::objects::{Dict, Str, Tuple, Type, TypeFlags, attrs};
+use crate::objects::{Dict, Module, Str, Tuple, Type, TypeFlags, attrs};
 use crate::value::{Py, Value};
 
 /// Refuses to change an attribute of a native type, or to delete it.
@@ -31,7 +31,7 @@ fn check_settable<'a>(
     }
     value.ok_or_else(|| {
         cx.type_error(format!(
-            "cannot delete '{name}' attribute of type '{}'",
+            "cannot delete '{name}' attribute of immutable type '{}'",
             class.full_name()
         ))
     })
@@ -234,8 +234,10 @@ impl Type {
     }
 
     #[getter]
-    fn __mro__(this: &Py<Type>, cx: &Ctx) -> Py<Tuple> {
-        cx.new_tuple(this.mro().iter().map(Py::to_value).collect())
+    fn __mro__(this: &Py<Type>, cx: &Ctx) -> Option<Py<Tuple>> {
+        let mro = this.mro();
+        // There is none yet while `mro()` of a metaclass makes the first.
+        (!mro.is_empty()).then(|| cx.new_tuple(mro.iter().map(Py::to_value).collect()))
     }
 
     #[getter]
@@ -534,9 +536,21 @@ pub(crate) static INSTANCE_DICT: GetSetDef = GetSetDef {
     doc: Some("dictionary for instance variables"),
     get: Some(|cx, instance| match attrs::dict(cx, instance) {
         Some(dict) => Ok(dict.into_value()),
-        None => Err(no_dict(cx, instance)),
+        None => match instance.downcast_ref::<Type>() {
+            // A class has a dict of its own, whatever its metaclass inherits from besides `type`.
+            Some(class) => Ok(cx.new_mapping_proxy(class.dict().to_value()).into_value()),
+            None => Err(no_dict(cx, instance)),
+        },
     }),
     set: Some(|cx, instance, value| {
+        if instance.downcast_ref::<Type>().is_some() {
+            return Err(
+                cx.attribute_error("attribute '__dict__' of 'type' objects is not writable")
+            );
+        }
+        if instance.downcast_ref::<Module>().is_some() {
+            return Err(cx.attribute_error("readonly attribute"));
+        }
         let dict = match value {
             None if instance.downcast_ref::<Function>().is_some() => {
                 return Err(cx.type_error("cannot delete __dict__"));
@@ -571,7 +585,7 @@ static WEAKREF: GetSetDef = GetSetDef {
     name: "__weakref__",
     doc: Some("list of weak references to the object"),
     get: Some(|cx, instance| {
-        let known = cx.isolate().weak_references().references(instance);
+        let known = cx.isolate().weak_references().references(cx, instance);
         Ok(known.into_iter().next().map_or(Value::NONE, Py::into_value))
     }),
     set: None,

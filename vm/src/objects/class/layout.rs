@@ -185,10 +185,17 @@ pub(crate) fn check_class_change(
             .iter()
             .zip(new.member_names())
             .all(|(left, right)| left.equals(&right));
+    let (old_room, new_room) = (makes_room(old), makes_room(new));
+    let same_place = old_room.is(&new_room)
+        || match (old_room.base(), new_room.base()) {
+            (Some(old), Some(new)) => old.is(&new),
+            _ => false,
+        };
     if std::ptr::eq(old.layout, new.layout)
         && same(TypeFlags::ATTRIBUTES)
         && same(TypeFlags::WEAKREF)
         && same_members
+        && same_place
     {
         return Ok(());
     }
@@ -197,4 +204,20 @@ pub(crate) fn check_class_change(
         new.full_name(),
         old.full_name()
     )))
+}
+
+/// The class nearest to `class` in its line of bases whose instances are larger than those of its base.
+fn makes_room(class: &Py<Type>) -> Py<Type> {
+    let room = TypeFlags::ATTRIBUTES | TypeFlags::WEAKREF;
+    let mut class = class.clone();
+    while let Some(base) = class.base() {
+        let is_same = std::ptr::eq(class.layout, base.layout)
+            && class.member_count() == base.member_count()
+            && class.flags() & room == base.flags() & room;
+        if !is_same {
+            break;
+        }
+        class = base;
+    }
+    class
 }

@@ -26,8 +26,10 @@ pub(super) fn one_or_two<'a>(cx: &Ctx, args: Args<'a>) -> PyResult<(&'a Value, O
     match args.values() {
         [first] => Ok((first, None)),
         [first, second] => Ok((first, Some(second))),
-        [] => Err(cx.type_error("expected at least 1 argument, got 0")),
-        more => Err(cx.type_error(format!("expected at most 2 arguments, got {}", more.len()))),
+        other => Err(cx.type_error(format!(
+            "expected 1 or 2 arguments, got {}",
+            other.len()
+        ))),
     }
 }
 
@@ -114,17 +116,22 @@ fn change_attribute(
     name: &Value,
     value: Option<&Value>,
 ) -> PyResult<Value> {
-    // `object.__setattr__(int, ...)` must not get around `type.__setattr__`: the native type nearest to the receiver's
-    // class has to agree with the slot (CPython's `hackcheck`).
+    // `object.__setattr__(int, ...)` must not get around `type.__setattr__`: no native class between the one that the
+    // slot comes from and the receiver's may have another (CPython's `hackcheck`).
     let class = cx.class_of(this).clone();
-    let native = class
-        .mro()
-        .iter()
-        .find(|class| !class.looks_up(SlotId::setattr))
-        .cloned();
-    if let Some(native) = native
-        && !native.slots.same(slots, SlotId::setattr)
-    {
+    let mro = class.mro();
+    let from = mro.iter().rev().find(|base| {
+        !base.looks_up(SlotId::setattr) && base.slots.same(&class.slots, SlotId::setattr)
+    });
+    let mut next = Some(from.unwrap_or(&class).clone());
+    while let Some(base) = next.take() {
+        if base.looks_up(SlotId::setattr) {
+            next = base.base();
+            continue;
+        }
+        if base.slots.same(slots, SlotId::setattr) {
+            break;
+        }
         let class = class.name().to_string_lossy().into_owned();
         return Err(cx.type_error(format!("can't apply this {} to {class} object", def.name)));
     }

@@ -135,8 +135,12 @@ impl MemberDescriptor {
                 &this.name.to_string_lossy(),
                 "readable",
             )),
-            MemberPlace::Slot(index) => attrs::member(instance, index)
-                .ok_or_else(|| cx.absent_attribute(instance, &this.name)),
+            MemberPlace::Slot(index) => attrs::member(instance, index).ok_or_else(|| {
+                let class = cx.type_name_qualified(instance);
+                let name = this.name.to_string_lossy();
+                let message = format!("'{class}' object has no attribute '{name}'");
+                cx.attribute_error_of(message, instance, &this.name)
+            }),
         }
     }
 
@@ -148,7 +152,7 @@ impl MemberDescriptor {
             MemberPlace::Slot(index) => {
                 let old = attrs::set_member(instance, index, value.cloned());
                 if old.is_none() && value.is_none() {
-                    return Err(cx.absent_attribute(instance, &this.name));
+                    return Err(cx.attribute_error(this.name.to_string_lossy().into_owned()));
                 }
                 Ok(())
             }
