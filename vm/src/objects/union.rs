@@ -14,7 +14,7 @@ use crate::objects::object::generic_get_attribute;
 use crate::objects::slots::CompareOp;
 use crate::objects::type_parameters::{argument_text, as_tuple, find_parameters, substitute};
 use crate::objects::typing::TypeAliasType;
-use crate::objects::{Str, Tuple, Type};
+use crate::objects::{Dict, Str, Tuple, Type};
 use crate::protocol::BinaryOp;
 use crate::value::{Py, Value};
 
@@ -24,12 +24,17 @@ use crate::value::{Py, Value};
 #[pyclass(name = "Union", module = "typing", weakref, traverse, text_signature = None)]
 pub struct Union {
     pub args: Py<Tuple>,
+    /// The arguments that can be hashed, as keys; the others are compared one by one.
+    hashable: Py<Dict>,
+    unhashable: Vec<Value>,
     parameters: OnceCell<Py<Tuple>>,
 }
 
 impl Traverse for Union {
     fn traverse(&self, visit: &mut Visitor<'_>) {
         visit(self.args.as_value());
+        visit(self.hashable.as_value());
+        self.unhashable.iter().for_each(&mut *visit);
         self.parameters
             .get()
             .into_iter()
@@ -45,6 +50,15 @@ impl Py<Union> {
         let found = cx.new_tuple(find_parameters(cx, self.args.as_slice())?);
         Ok(self.parameters.get_or_init(|| found).clone())
     }
+}
+
+fn all_keys_among(cx: &Ctx, left: &Py<Dict>, right: &Py<Dict>) -> PyResult<bool> {
+    for key in left.keys() {
+        if right.get(cx, &key)?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Whether all of `left` are among `right`.
@@ -75,8 +89,18 @@ impl Union {
     }
 
     fn __hash__(&self, cx: &Ctx) -> PyResult<i64> {
-        let set = cx.call(cx.types().frozenset.as_value(), &[self.args.to_value()])?;
-        cx.hash(&set)
+        let set = cx.call(cx.types().frozenset.as_value(), &[self.hashable.to_value()])?;
+        let hash = cx.hash(&set)?;
+        let count = self.unhashable.len();
+        if count == 0 {
+            return Ok(hash);
+        }
+        for arg in &self.unhashable {
+            cx.hash(arg)?;
+        }
+        // They can be hashed now, but were not merged as such.
+        let plural = if count == 1 { "" } else { "s" };
+        Err(cx.type_error(format!("union contains {count} unhashable element{plural}")))
     }
 
     fn __getattribute__(this: &Value, cx: &Ctx, name: &Py<Str>) -> PyResult<Option<Value>> {
@@ -91,8 +115,10 @@ impl Union {
         else {
             return Ok(Value::NOT_IMPLEMENTED);
         };
-        let (left, right) = (self.args.as_slice(), other.args.as_slice());
-        let equal = left.len() == right.len() && all_among(cx, left, right)?;
+        let equal = self.hashable.len() == other.hashable.len()
+            && self.unhashable.len() == other.unhashable.len()
+            && all_keys_among(cx, &self.hashable, &other.hashable)?
+            && all_among(cx, &self.unhashable, &other.unhashable)?;
         Ok(Value::bool(equal == (op == CompareOp::Eq)))
     }
 
@@ -133,12 +159,12 @@ impl Union {
         if items.length() == 0 {
             return Err(cx.type_error("Cannot take a Union of no types."));
         }
-        let mut parts = Vec::new();
+        let mut parts = Parts::new(cx);
         for item in items.as_slice() {
             let item = checked(cx, item)?;
-            add(cx, &mut parts, &item)?;
+            parts.add(cx, &item)?;
         }
-        Ok(cx.joined(parts))
+        Ok(parts.join(cx))
     }
 
     #[member]
@@ -200,26 +226,67 @@ fn checked(cx: &Ctx, value: &Value) -> PyResult<Value> {
     )
 }
 
-/// Adds a type to a union's arguments: unions are flattened, equal types merged.
-fn add(cx: &Ctx, parts: &mut Vec<Value>, value: &Value) -> PyResult<()> {
-    if let Some(union) = value.downcast_ref::<Union>() {
-        for arg in union.args.as_slice() {
-            add(cx, parts, arg)?;
+/// The arguments of a union that is being made.
+struct Parts {
+    args: Vec<Value>,
+    hashable: Py<Dict>,
+    unhashable: Vec<Value>,
+}
+
+impl Parts {
+    fn new(cx: &Ctx) -> Self {
+        Self {
+            args: Vec::new(),
+            hashable: cx.new_dict(),
+            unhashable: Vec::new(),
         }
-        return Ok(());
     }
-    let value = if value.is_none() {
-        cx.types().none_type.to_value()
-    } else {
-        value.clone()
-    };
-    for known in parts.iter() {
-        if cx.is_equal(known, &value)? {
+
+    /// Adds a type: unions are flattened, equal types merged.
+    fn add(&mut self, cx: &Ctx, value: &Value) -> PyResult<()> {
+        if let Some(union) = value.downcast_ref::<Union>() {
+            for arg in union.args.as_slice() {
+                self.add(cx, arg)?;
+            }
             return Ok(());
         }
+        let value = if value.is_none() {
+            cx.types().none_type.to_value()
+        } else {
+            value.clone()
+        };
+        if cx.hash(&value).is_ok() {
+            if self.hashable.get(cx, &value)?.is_some() {
+                return Ok(());
+            }
+            self.hashable.set(cx, &value, Value::NONE)?;
+        } else {
+            for known in &self.unhashable {
+                if cx.item_equal(known, &value)? {
+                    return Ok(());
+                }
+            }
+            self.unhashable.push(value.clone());
+        }
+        self.args.push(value);
+        Ok(())
     }
-    parts.push(value);
-    Ok(())
+
+    /// The union, or the only type.
+    fn join(mut self, cx: &Ctx) -> Value {
+        if self.args.len() == 1
+            && let Some(only) = self.args.pop()
+        {
+            return only;
+        }
+        let union = Union {
+            args: cx.new_tuple(self.args),
+            hashable: self.hashable,
+            unhashable: self.unhashable,
+            parameters: OnceCell::new(),
+        };
+        cx.heap().allocate(&cx.types().union, union).into_value()
+    }
 }
 
 impl Ctx {
@@ -243,10 +310,10 @@ impl Ctx {
     /// # Errors
     /// What comparing the types raises.
     pub fn union_of(&self, left: &Value, right: &Value) -> PyResult<Value> {
-        let mut parts = Vec::new();
-        add(self, &mut parts, left)?;
-        add(self, &mut parts, right)?;
-        Ok(self.joined(parts))
+        let mut parts = Parts::new(self);
+        parts.add(self, left)?;
+        parts.add(self, right)?;
+        Ok(parts.join(self))
     }
 
     /// `Union[left, right]`: the types are checked first.
@@ -256,20 +323,5 @@ impl Ctx {
     pub fn checked_union_of(&self, left: &Value, right: &Value) -> PyResult<Value> {
         let (left, right) = (checked(self, left)?, checked(self, right)?);
         self.union_of(&left, &right)
-    }
-
-    fn joined(&self, mut parts: Vec<Value>) -> Value {
-        if parts.len() == 1
-            && let Some(only) = parts.pop()
-        {
-            return only;
-        }
-        let union = Union {
-            args: self.new_tuple(parts),
-            parameters: OnceCell::new(),
-        };
-        self.heap()
-            .allocate(&self.types().union, union)
-            .into_value()
     }
 }
