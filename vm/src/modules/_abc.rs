@@ -236,7 +236,10 @@ fn subclass_check(cx: &Ctx, class: &Value, subclass: &Value) -> PyResult<Value> 
 fn abc_instancecheck(cx: &Ctx, this: &Value, instance: &Value) -> PyResult<Value> {
     let class = this;
     let data = data(cx, class)?;
-    let claimed = cx.get_attr(instance, &cx.names().__class__)?;
+    let claimed = match cx.find_attr(instance, &cx.names().__class__)? {
+        Some(claimed) => claimed,
+        None => cx.class_of(instance).to_value(),
+    };
     if data.cache.contains(&claimed) {
         return Ok(Value::TRUE);
     }

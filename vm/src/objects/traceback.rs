@@ -20,7 +20,8 @@ pub struct Traceback {
     pub next: Field<Option<Py<Traceback>>>,
     pub frame: Py<FrameObject>,
     /// The instruction, in units from the start of the code.
-    pub last_instruction: i32,
+    /// As `tb_lasti` shows it, in bytes.
+    lasti: i32,
     /// -1 until somebody asks.
     line: Cell<i32>,
 }
@@ -60,10 +61,20 @@ impl Ctx {
         last_instruction: i32,
         line: Option<i32>,
     ) -> Py<Traceback> {
+        self.traceback_at(next, frame, last_instruction * 2, line)
+    }
+
+    fn traceback_at(
+        &self,
+        next: Option<Py<Traceback>>,
+        frame: Py<FrameObject>,
+        lasti: i32,
+        line: Option<i32>,
+    ) -> Py<Traceback> {
         let traceback = Traceback {
             next: Field::new(next),
             frame,
-            last_instruction,
+            lasti,
             line: Cell::new(line.unwrap_or(-1)),
         };
         self.heap().allocate(&self.types().traceback, traceback)
@@ -74,7 +85,7 @@ impl Traceback {
     /// The line where the exception passed, if the code knows.
     pub fn line(&self) -> Option<i32> {
         if self.line.get() == -1 {
-            let line = self.frame.code().line_at(self.last_instruction)?;
+            let line = self.frame.code().line_at(self.lasti / 2)?;
             self.line.set(line);
         }
         Some(self.line.get())
@@ -101,7 +112,7 @@ impl Traceback {
             )));
         };
         Ok(cx
-            .new_traceback(next, frame.clone(), tb_lasti / 2, Some(tb_lineno))
+            .traceback_at(next, frame.clone(), tb_lasti, Some(tb_lineno))
             .into_value())
     }
 
@@ -134,7 +145,7 @@ impl Traceback {
 
     #[member]
     fn tb_lasti(&self) -> i32 {
-        self.last_instruction * 2
+        self.lasti
     }
 
     #[getter]

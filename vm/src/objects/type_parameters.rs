@@ -251,7 +251,11 @@ pub fn argument_list_text(cx: &Ctx, arg: &Value) -> PyResult<String> {
         return argument_text(cx, arg);
     };
     let mut parts = Vec::new();
-    for item in list.to_vec() {
+    for index in 0..list.length() {
+        // A `repr` may take items away.
+        let item = list
+            .get(index)
+            .ok_or_else(|| cx.index_error("list index out of range"))?;
         parts.push(argument_text(cx, &item)?);
     }
     Ok(format!("[{}]", parts.join(", ")))

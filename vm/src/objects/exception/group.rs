@@ -13,7 +13,7 @@ use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::heap::{Traverse, Visitor};
 use crate::native::{Args, MemberDef};
-use crate::objects::{Str, Tuple, Type};
+use crate::objects::{List, Str, Tuple, Type};
 use crate::value::{Py, Value};
 
 /// The payload of `BaseExceptionGroup` and `ExceptionGroup`.
@@ -22,6 +22,8 @@ pub struct BaseExceptionGroup {
     pub base: BaseException,
     pub message: RefCell<Value>,
     pub exceptions: RefCell<Py<Tuple>>,
+    /// What `repr` showed of them when they were given, if they were neither a list nor a tuple.
+    shown: Option<Py<Str>>,
 }
 
 payload!(BaseExceptionGroup: BaseException, traverse);
@@ -84,6 +86,12 @@ impl BaseExceptionGroup {
         if !cx.is_sequence(exceptions) {
             return Err(cx.type_error("second argument (exceptions) must be a sequence"));
         }
+        let has_known_repr = exceptions.downcast_ref::<List>().is_some()
+            || exceptions.downcast_ref::<Tuple>().is_some();
+        let shown = match has_known_repr {
+            true => None,
+            false => Some(cx.repr(exceptions)?),
+        };
         let items = cx.tuple_from(exceptions)?;
         if items.length() == 0 {
             return Err(cx.value_error("second argument (exceptions) must be a non-empty sequence"));
@@ -113,6 +121,7 @@ impl BaseExceptionGroup {
             base: BaseException::new(cx.new_tuple_from(args.positional())),
             message: RefCell::new(message.clone()),
             exceptions: RefCell::new(items),
+            shown,
         };
         Ok(cx.heap().allocate(class, group))
     }
@@ -137,22 +146,20 @@ impl BaseExceptionGroup {
         let name = this.header().class().name().to_string_lossy().into_owned();
         let message = this.message.borrow().clone();
         let exceptions = this.exceptions.borrow().clone();
-        // The argument's own kind of sequence shows, if it was a list.
-        let was_list = {
-            let args = this.base.args.borrow().clone();
-            args.as_slice()
-                .get(1)
-                .is_none_or(|given| given.downcast_ref::<Tuple>().is_none())
-        };
-        let shown = if was_list {
-            cx.new_list(exceptions.as_slice().to_vec()).into_value()
-        } else {
-            exceptions.into_value()
+        let args = this.base.args.borrow().clone();
+        let shown = match (&this.shown, args.as_slice()) {
+            (Some(shown), _) => shown.clone(),
+            // The argument's own kind of sequence shows, if it was a list.
+            (None, [_, given]) if given.downcast_ref::<List>().is_some() => {
+                let list = cx.new_list(exceptions.as_slice().to_vec());
+                cx.repr(list.as_value())?
+            }
+            _ => cx.repr(exceptions.as_value())?,
         };
         Ok(format!(
             "{name}({}, {})",
             cx.repr(&message)?.to_string_lossy(),
-            cx.repr(&shown)?.to_string_lossy()
+            shown.to_string_lossy()
         ))
     }
 

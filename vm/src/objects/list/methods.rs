@@ -143,6 +143,10 @@ impl List {
         let mut index = 0;
         while let (Some(left), Some(right)) = (this.get(index), other.get(index)) {
             if !cx.item_equal(&left, &right)? {
+                // The comparison may have taken items away.
+                let (Some(left), Some(right)) = (this.get(index), other.get(index)) else {
+                    break;
+                };
                 return match op {
                     CompareOp::Eq => Ok(Value::FALSE),
                     CompareOp::Ne => Ok(Value::TRUE),
