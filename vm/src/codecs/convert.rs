@@ -63,6 +63,7 @@ impl Ctx {
     ) -> PyResult<Value> {
         let name = self.encoding_name(encoding)?;
         let errors_name = self.encoding_name(errors)?;
+        self.check_codec_names(name, errors_name)?;
         let known = match name {
             None => Some(KnownCodec::Utf8),
             Some(name) => KnownCodec::from_name(name),
@@ -81,6 +82,22 @@ impl Ctx {
             name.to_string_lossy(),
             self.type_name(&result)
         )))
+    }
+
+    /// In development mode the names have to be right even where they are not needed.
+    fn check_codec_names(&self, encoding: Option<&Wtf8>, errors: Option<&Wtf8>) -> PyResult<()> {
+        if !self.isolate().config().dev_mode {
+            return Ok(());
+        }
+        if let Some(encoding) = encoding
+            && KnownCodec::from_name(encoding).is_none()
+        {
+            self.lookup_codec(encoding)?;
+        }
+        match errors {
+            Some(errors) => self.lookup_error_handler(errors).map(drop),
+            None => Ok(()),
+        }
     }
 
     fn encode_known(
@@ -121,6 +138,7 @@ impl Ctx {
     ) -> PyResult<Py<Str>> {
         let name = self.encoding_name(encoding)?;
         let errors_name = self.encoding_name(errors)?;
+        self.check_codec_names(name, errors_name)?;
         let known = match name {
             None => Some(KnownCodec::Utf8),
             Some(name) => KnownCodec::from_name(name),

@@ -225,9 +225,8 @@ macro_rules! byte_methods {
 
             /// A copy without the bytes to delete, and with each other byte replaced by the table's at its place.
             #[pymethod(signature = (table, /, delete = Optional::Missing), text_signature = "($self, table, /, delete=b'')")]
-            fn translate(this: &Py<$type>, cx: &Ctx, table: &Value, delete: Optional<BytesLike<'_>>) -> PyResult<Value> {
-                let delete = delete.given();
-                algorithms::translate(cx, this, table, delete.as_deref().unwrap_or_default())
+            fn translate(this: &Py<$type>, cx: &Ctx, table: &Value, delete: Optional<&Value>) -> PyResult<Value> {
+                algorithms::translate(cx, this, table, delete.given())
             }
 
             /// A table for translate(): each byte of frm becomes that of to at its place.

@@ -314,6 +314,8 @@ pub(crate) fn strip<T: ByteString>(
 }
 
 pub(crate) fn join<T: ByteString>(cx: &Ctx, this: &Py<T>, items: &Value) -> PyResult<Value> {
+    // Whoever makes the items cannot change the separator meanwhile.
+    let _kept = cx.bytes_of(this.as_value())?;
     let items = match cx.iter(items) {
         Ok(_) => cx.collect(items)?,
         Err(error) if cx.matches(&error, &cx.types().type_error) => {
@@ -347,7 +349,7 @@ pub(crate) fn translate<T: ByteString>(
     cx: &Ctx,
     this: &Py<T>,
     table: &Value,
-    delete: &[u8],
+    delete: Option<&Value>,
 ) -> PyResult<Value> {
     let wrong = || cx.value_error("translation table must be 256 characters long");
     let table: Option<[u8; 256]> = if table.is_none() {
@@ -356,6 +358,11 @@ pub(crate) fn translate<T: ByteString>(
         let table = cx.bytes_of(table)?;
         Some(table.as_ref().try_into().map_err(|_| wrong())?)
     };
+    let delete = match delete {
+        Some(delete) => Some(cx.bytes_of(delete)?),
+        None => None,
+    };
+    let delete = delete.as_deref().unwrap_or_default();
     let made = ops::translate(&T::content(this), table.as_ref(), delete);
     let same = made == *T::content(this);
     if same {
