@@ -46,6 +46,8 @@ class LibraryFinder:
     def find_spec(self, fullname, target=None):
         """The spec of a module, or None."""
         tail = fullname.rpartition('.')[2]
+        if not tail:
+            return None
         base = self._prefix + tail
         if _library.is_file(base + '/__init__.py'):
             path, locations = base + '/__init__.py', [f'{_library.root}/{base}']

@@ -345,7 +345,9 @@ impl Heap {
         let (garbage, survivors) = self.find_garbage(generation);
         match generation {
             Generation::Young => {}
-            Generation::Middle => collector.grown_old.set(collector.grown_old.get() + survivors),
+            Generation::Middle => collector
+                .grown_old
+                .set(collector.grown_old.get() + survivors),
             Generation::Old => {
                 collector.grown_old.set(0);
                 collector.old.set(survivors);
@@ -369,8 +371,8 @@ impl Heap {
         let lists = generation != Generation::Old;
         let mut listed: Vec<*const Header> = Vec::new();
         self.slabs.each_container(generation.scope(), |header| {
-            let is_older = header.has(FROZEN | OLD)
-                || (generation == Generation::Young && header.has(MIDDLE));
+            let is_older =
+                header.has(FROZEN | OLD) || (generation == Generation::Young && header.has(MIDDLE));
             if is_older && (lists || header.has(FROZEN)) {
                 return;
             }

@@ -267,11 +267,7 @@ impl Slabs {
             return null_mut();
         }
         prefix.expose_provenance();
-        let list = if container {
-            Large::Young
-        } else {
-            Large::Atom
-        };
+        let list = if container { Large::Young } else { Large::Atom };
         let mut large = self.large[list as usize].borrow_mut();
         let contents = LargePrefix {
             slabs: self,

@@ -209,9 +209,11 @@ fn _override_frozen_modules_for_tests(r#override: i32) {
 ///
 /// (-1: "never", 1: "always", 0: no override)
 #[pyfunction(signature = (r#override, /), text_signature = "($module, override, /)")]
-fn _override_multi_interp_extensions_check(r#override: i32) -> i32 {
+fn _override_multi_interp_extensions_check(cx: &Ctx, r#override: i32) -> PyResult<i32> {
     let _ = r#override;
-    0
+    Err(cx.runtime_error(
+        "_imp._override_multi_interp_extensions_check() cannot be used in the main interpreter",
+    ))
 }
 
 /// Returns the list of file suffixes used to identify extension modules.

@@ -158,7 +158,11 @@ impl Ctx {
     }
 
     /// Makes `function` the trace function of `thread`; returns the old one with the result.
-    fn set_trace_of(&self, thread: &Self, function: Option<Value>) -> (PyResult<()>, Option<Value>) {
+    fn set_trace_of(
+        &self,
+        thread: &Self,
+        function: Option<Value>,
+    ) -> (PyResult<()>, Option<Value>) {
         let tracing = &thread.thread().tracing;
         let threads = &self.monitoring().tracing_threads;
         let old = tracing.trace.replace(function);

@@ -17,12 +17,12 @@ use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
 use crate::field::Field;
 use crate::heap::{Traverse, Visitor};
+use crate::native::bind::Optional;
 use crate::objects::Type;
 use crate::objects::generator::{
     self, Core, GeneratorState, Input, Thrown, finalize, frame_value, is_suspended, set_name,
     thrown_exception,
 };
-use crate::native::bind::Optional;
 use crate::objects::slots::Sent;
 use crate::value::{Py, Value};
 

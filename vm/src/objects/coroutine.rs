@@ -12,12 +12,12 @@ use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::field::Field;
 use crate::heap::{Traverse, Visitor};
+use crate::native::bind::Optional;
 use crate::objects::Type;
 use crate::objects::generator::{
-    Core, GeneratorState, Input, close, finalize, frame_value, is_suspended, set_name, step, throw,
-    Thrown,
+    Core, GeneratorState, Input, Thrown, close, finalize, frame_value, is_suspended, set_name,
+    step, throw,
 };
-use crate::native::bind::Optional;
 use crate::objects::slots::Sent;
 use crate::value::{Py, Value};
 

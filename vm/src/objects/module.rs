@@ -134,7 +134,10 @@ impl Module {
 
     #[pymethod(text_signature = None)]
     fn __dir__(this: &Py<Module>, cx: &Ctx) -> PyResult<Value> {
-        let dict = this.dict(cx);
+        let dict = cx.get_attr(this.as_value(), &cx.names().__dict__)?;
+        let Some(dict) = dict.downcast_ref::<Dict>() else {
+            return Err(cx.type_error("<module>.__dict__ is not a dictionary"));
+        };
         match dict.get_str(&cx.names().__dir__) {
             Some(dir) => cx.call(&dir, &[]),
             None => Ok(cx.new_list(dict.keys()).into_value()),

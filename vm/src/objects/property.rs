@@ -117,9 +117,7 @@ fn set_doc(cx: &Ctx, this: &Py<Property>, doc: Option<Value>) -> PyResult<()> {
     }
     let doc = doc.unwrap_or(Value::NONE);
     match cx.set_attr(this.as_value(), &cx.names().__doc__, Some(&doc)) {
-        Err(error)
-            if !this.getter_doc.get() && cx.matches(&error, &cx.types().attribute_error) =>
-        {
+        Err(error) if !this.getter_doc.get() && cx.matches(&error, &cx.types().attribute_error) => {
             // A class without room for it loses the text that was given, as ever; not that of its getter.
             Ok(())
         }

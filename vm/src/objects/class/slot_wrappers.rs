@@ -26,10 +26,7 @@ pub(super) fn one_or_two<'a>(cx: &Ctx, args: Args<'a>) -> PyResult<(&'a Value, O
     match args.values() {
         [first] => Ok((first, None)),
         [first, second] => Ok((first, Some(second))),
-        other => Err(cx.type_error(format!(
-            "expected 1 or 2 arguments, got {}",
-            other.len()
-        ))),
+        other => Err(cx.type_error(format!("expected 1 or 2 arguments, got {}", other.len()))),
     }
 }
 

@@ -22,7 +22,6 @@ use taipan_vm::value::{Py, Value};
     module = "collections",
     base = Dict,
     subclassable,
-    unhashable,
     traverse,
     text_signature = None
 )]
