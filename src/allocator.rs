@@ -1,9 +1,10 @@
 //! The process's allocator: mimalloc for small blocks, the system's for large ones.
 //!
 //! mimalloc is the faster one for the insides of containers; the system grows large blocks by moving pages, without a
-//! copy, and keeps less memory that was used once.
+//! copy, and keeps less memory that was used once. The heap's slabs are mimalloc's too: their alignment would make each of
+//! them a mapping of its own, of twice the size.
 //!
-//! Invariant: a block belongs to the allocator that its present size names, see [`is_small`].
+//! Invariant: a block belongs to the allocator that its alignment and present size name, see [`is_mimallocs`].
 #![allow(unsafe_code, reason = "an allocator; see the invariant above")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -20,12 +21,15 @@ const fn is_usual(layout: &Layout, size: usize) -> bool {
     layout.align() <= 16 && layout.align() <= size
 }
 
+/// Nothing but slabs is aligned so.
+const SLAB_ALIGNMENT: usize = 64 * 1024;
+
 /// See the module.
 pub(crate) struct Allocator;
 
 #[inline(always)]
-const fn is_small(size: usize) -> bool {
-    size < LARGE
+const fn is_mimallocs(size: usize, alignment: usize) -> bool {
+    size < LARGE || alignment >= SLAB_ALIGNMENT
 }
 
 // SAFETY: each call goes to the allocator that owns the block (the invariant), with the caller's own promises.
@@ -34,7 +38,7 @@ unsafe impl GlobalAlloc for Allocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's promise.
         unsafe {
-            if is_small(layout.size()) {
+            if is_mimallocs(layout.size(), layout.align()) {
                 if is_usual(&layout, layout.size()) {
                     mi_malloc(layout.size()).cast()
                 } else {
@@ -50,7 +54,7 @@ unsafe impl GlobalAlloc for Allocator {
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's promise.
         unsafe {
-            if is_small(layout.size()) {
+            if is_mimallocs(layout.size(), layout.align()) {
                 if is_usual(&layout, layout.size()) {
                     mi_zalloc(layout.size()).cast()
                 } else {
@@ -66,7 +70,7 @@ unsafe impl GlobalAlloc for Allocator {
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         // SAFETY: the invariant and the caller's promise.
         unsafe {
-            if is_small(layout.size()) {
+            if is_mimallocs(layout.size(), layout.align()) {
                 MiMalloc.dealloc(block, layout);
             } else {
                 System.dealloc(block, layout);
@@ -78,7 +82,10 @@ unsafe impl GlobalAlloc for Allocator {
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         // SAFETY: the invariant and the caller's promise.
         unsafe {
-            match (is_small(layout.size()), is_small(size)) {
+            match (
+                is_mimallocs(layout.size(), layout.align()),
+                is_mimallocs(size, layout.align()),
+            ) {
                 (true, true) if is_usual(&layout, size) => mi_realloc(block.cast(), size).cast(),
                 (true, true) => MiMalloc.realloc(block, layout, size),
                 (false, false) => System.realloc(block, layout, size),
