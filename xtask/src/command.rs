@@ -17,16 +17,28 @@ pub(crate) fn root() -> PathBuf {
 /// The command line, if cargo cannot be run or fails.
 pub(crate) fn cargo(arguments: &[&str]) -> Outcome {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    println!("$ cargo {}", arguments.join(" "));
-    let status = Command::new(cargo)
+    run_program(&cargo, arguments)
+}
+
+/// Runs a program in the workspace's folder and shows what it prints.
+///
+/// # Errors
+/// The command line, if the program cannot be run or fails.
+pub(crate) fn run_program(program: &str, arguments: &[&str]) -> Outcome {
+    let name = program.rsplit('/').next().unwrap_or(program);
+    println!("$ {name} {}", arguments.join(" "));
+    let status = Command::new(program)
         .args(arguments)
         .current_dir(root())
         .status()
-        .map_err(|error| format!("cargo does not start: {error}"))?;
+        .map_err(|error| format!("{name} does not start: {error}"))?;
     if status.success() {
         Ok(())
     } else {
-        Err(format!("`cargo {}` failed ({status})", arguments.join(" ")))
+        Err(format!(
+            "`{name} {}` failed ({status})",
+            arguments.join(" ")
+        ))
     }
 }
 
