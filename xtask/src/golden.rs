@@ -38,6 +38,12 @@ const GOLDENS: &[Golden] = &[
         output: Some("xtask/builtin_names.txt"),
     },
     Golden {
+        kind: "cjk_tables",
+        script: "cjk_tables.py",
+        arguments: &["text/src/codecs/cjk/tables"],
+        output: None,
+    },
+    Golden {
         kind: "cli",
         script: "cli_golden.py",
         arguments: &["tests/cli"],

@@ -9,6 +9,7 @@
 
 mod bytes_escape;
 mod charmap;
+mod cjk;
 mod decode;
 mod encode;
 mod error;
@@ -23,6 +24,7 @@ mod utf8;
 
 pub use bytes_escape::{BytesEscapeError, decode_bytes_escape, encode_bytes_escape};
 pub use charmap::{decode_charmap, encode_charmap};
+pub use cjk::{CjkCodec, CjkFamily, CjkSpec, CjkState, CjkTable};
 pub use decode::Decoded;
 pub use error::{CodecError, CodecTask};
 pub use handlers::{BuiltinError, BuiltinHandler, ErrorHandler, Replacement};

@@ -29,6 +29,8 @@ pub struct Handler<'cx> {
     function: Option<Value>,
     /// The input as an object, for exceptions.
     object: Option<Value>,
+    /// Whether a position that is no machine word is out of bounds, not an overflow.
+    any_position: bool,
 }
 
 impl<'cx> Handler<'cx> {
@@ -41,6 +43,16 @@ impl<'cx> Handler<'cx> {
             name: name.to_owned(),
             function: None,
             object: object.cloned(),
+            any_position: false,
+        }
+    }
+
+    /// Positions that are no machine word are out of bounds, as for the codecs of Chinese, Japanese and Korean.
+    #[must_use]
+    pub fn with_any_position(self) -> Self {
+        Self {
+            any_position: true,
+            ..self
         }
     }
 
@@ -125,6 +137,10 @@ impl<'cx> Handler<'cx> {
     fn position(&self, position: &Value, length: usize) -> PyResult<usize> {
         let number = self.cx.to_bigint(position)?;
         let Some(number) = number.to_isize() else {
+            if self.any_position {
+                let message = "position -1 from error handler out of bounds";
+                return Err(self.cx.index_error(message));
+            }
             return Err(self
                 .cx
                 .overflow_error("Python int too large to convert to C ssize_t"));

@@ -36,6 +36,7 @@ mod _locale;
 mod _lsprof;
 mod _lzma;
 mod _md5;
+mod _multibytecodec;
 mod _multiprocessing;
 mod _opcode;
 mod _operator;
@@ -87,6 +88,12 @@ pub static MODULES: &[&ModuleDef] = &[
     &_blake2::_blake2::DEF,
     &_bz2::_bz2::DEF,
     &_codecs::_codecs::DEF,
+    &_multibytecodec::family::_codecs_cn::DEF,
+    &_multibytecodec::family::_codecs_hk::DEF,
+    &_multibytecodec::family::_codecs_iso2022::DEF,
+    &_multibytecodec::family::_codecs_jp::DEF,
+    &_multibytecodec::family::_codecs_kr::DEF,
+    &_multibytecodec::family::_codecs_tw::DEF,
     &_collections::_collections::DEF,
     &_contextvars::_contextvars::DEF,
     &_csv::_csv::DEF,
@@ -100,6 +107,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &_lsprof::_lsprof::DEF,
     &_lzma::_lzma::DEF,
     &_md5::_md5::DEF,
+    &_multibytecodec::_multibytecodec::DEF,
     &_multiprocessing::_multiprocessing::DEF,
     &_opcode::_opcode::DEF,
     &_operator::_operator::DEF,
