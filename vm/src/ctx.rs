@@ -320,6 +320,13 @@ impl Ctx {
         f(unsafe { &*current })
     }
 
+    /// The same where there may be none: in a signal handler.
+    pub(crate) fn with_current_if_any<R>(f: impl FnOnce(Option<&Self>) -> R) -> R {
+        let current = CURRENT.get();
+        // SAFETY: invariant 2.
+        f(unsafe { current.as_ref() })
+    }
+
     #[inline(always)]
     pub fn isolate(&self) -> &Isolate {
         &self.isolate

@@ -70,6 +70,16 @@ pub struct SignalInfo {
     pub band: i64,
 }
 
+/// Who is told when the process crashes.
+#[derive(Clone, Copy, Debug)]
+pub struct FatalReport {
+    /// Where to write.
+    pub fd: Fd,
+    /// Writes what the thread was doing. It runs in a signal handler: it must only read, take no lock and no memory. The
+    /// function of the first report of a process is that of all.
+    pub tell: fn(Fd),
+}
+
 part_of_host! {
     /// Signals of this process.
     pub trait Signals in Signals {
@@ -90,6 +100,9 @@ part_of_host! {
         fn set_wakeup_fd(&self, fd: Fd) -> Fd;
         /// Takes the error of the last failed write to the wake-up descriptor, if any.
         fn take_wakeup_error(&self) -> Option<crate::OsError>;
+        /// Tells of the signals of a crash (`SIGSEGV`, `SIGFPE`, `SIGABRT`, `SIGBUS`, `SIGILL`) before they end the
+        /// process, or does not any more.
+        fn report_fatal_signals(&self, report: Option<FatalReport>) -> ();
         /// Sends a signal to this process.
         fn raise(&self, signal: i32) -> ();
         /// Sends a signal to a thread (`pthread_t`).

@@ -12,6 +12,8 @@ part_of_host! {
         fn thread_handle(&self) -> u64;
         /// The calling thread's name, for debuggers.
         fn thread_name(&self) -> Vec<u8>;
+        /// The name of a thread of this process (`pthread_t`) that has not ended.
+        fn name_of_thread(&self, thread: u64) -> Vec<u8>;
         /// Names the calling thread; the system may cut the name.
         fn set_thread_name(&self, name: &[u8]) -> ();
         /// Waits as long as `word` holds `value`. May return early; `EINTR` when a signal arrives, `ETIMEDOUT` when the

@@ -19,6 +19,7 @@ static OWN: &[&ModuleDef] = &[
     &crate::modules::_typing::_typing::DEF,
     &crate::modules::_warnings::_warnings::DEF,
     &crate::modules::atexit::atexit::DEF,
+    &crate::modules::faulthandler::faulthandler::DEF,
     &crate::modules::gc::gc::DEF,
     &crate::modules::marshal::marshal::DEF,
     &crate::sys::sys::DEF,

@@ -64,6 +64,9 @@ impl Ctx {
             self.import_name("_signal")?;
         }
         self.start_streams()?;
+        if self.isolate().config().faulthandler {
+            crate::modules::faulthandler::enable_at_start(self)?;
+        }
         let warn_options = self.sys_get("warnoptions");
         if let Some(options) = warn_options
             && self.len(&options)? > 0

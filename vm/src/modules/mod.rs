@@ -9,5 +9,6 @@ pub(crate) mod _typing;
 pub(crate) mod _warnings;
 pub(crate) mod _weakref;
 pub(crate) mod atexit;
+pub(crate) mod faulthandler;
 pub(crate) mod gc;
 pub(crate) mod marshal;

@@ -8,6 +8,7 @@ mod call;
 mod clock;
 mod descriptors;
 mod environment;
+mod fatal_signals;
 mod files;
 mod fork_exec;
 mod mappings;

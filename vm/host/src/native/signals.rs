@@ -13,7 +13,7 @@ use super::call::c_timespec;
 use super::call::{
     bytes_of, c_library, c_signal_set, c_timeval, cvt, done, returned, signal_set_from, timeval,
 };
-use super::signal_state;
+use super::{fatal_signals, signal_state};
 use crate::clock::IntervalTimer;
 #[cfg(target_os = "linux")]
 use crate::clock::Timespec;
@@ -21,7 +21,7 @@ use crate::error::{OsError, OsResult};
 use crate::files::Fd;
 #[cfg(target_os = "linux")]
 use crate::signals::SignalInfo;
-use crate::signals::{Disposition, SignalSet, Signals};
+use crate::signals::{Disposition, FatalReport, SignalSet, Signals};
 
 /// The highest signal number.
 #[cfg(target_os = "linux")]
@@ -113,6 +113,10 @@ impl Signals for Native {
 
     fn take_wakeup_error(&self) -> OsResult<Option<OsError>> {
         Ok(signal_state::take_wakeup_error().map(OsError::new))
+    }
+
+    fn report_fatal_signals(&self, report: Option<FatalReport>) -> OsResult<()> {
+        fatal_signals::report(report)
     }
 
     fn raise(&self, signal: i32) -> OsResult<()> {

@@ -34,10 +34,15 @@ impl Threads for Native {
 
     #[cfg(target_os = "linux")]
     fn thread_name(&self) -> OsResult<Vec<u8>> {
+        self.name_of_thread(self.thread_handle()?)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn name_of_thread(&self, thread: u64) -> OsResult<Vec<u8>> {
         let mut buffer = [0 as libc::c_char; NAME_SIZE];
-        // SAFETY: invariant 1; the call writes at most `NAME_SIZE` bytes with the NUL.
+        // SAFETY: invariant 1; the call writes at most `NAME_SIZE` bytes with the NUL. The caller knows the thread to live.
         returned(unsafe {
-            libc::pthread_getname_np(libc::pthread_self(), buffer.as_mut_ptr(), buffer.len())
+            libc::pthread_getname_np(thread as libc::pthread_t, buffer.as_mut_ptr(), buffer.len())
         })?;
         // SAFETY: the call has written a C string.
         Ok(unsafe { bytes_of(buffer.as_ptr()) })

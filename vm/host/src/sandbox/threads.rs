@@ -20,6 +20,10 @@ impl Threads for Sandbox {
         Native.thread_name()
     }
 
+    fn name_of_thread(&self, thread: u64) -> OsResult<Vec<u8>> {
+        Native.name_of_thread(thread)
+    }
+
     fn set_thread_name(&self, name: &[u8]) -> OsResult<()> {
         Native.set_thread_name(name)
     }

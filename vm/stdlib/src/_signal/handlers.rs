@@ -88,6 +88,9 @@ fn run_handlers(cx: &Ctx) -> PyResult<()> {
     report_wakeup_error(cx);
     let handlers = cx.state::<Handlers>();
     while let Ok(Some(signal)) = cx.host().take_pending_signal() {
+        if cx.dump_for_signal(signal) {
+            continue;
+        }
         let handler = handlers.get(signal).filter(|handler| {
             !handler.is_none()
                 && !is_number(Some(handler), SIG_DFL)
