@@ -320,7 +320,9 @@ impl MemoryView {
             return answer(false);
         }
         match (native_item(&left.format), native_item(&right.format)) {
-            (Some(a), Some(b)) if a == b && !matches!(a.code, b'e' | b'f' | b'd' | b'F' | b'D') => {
+            (Some(a), Some(b))
+                if a == b && !matches!(a.code, b'?' | b'e' | b'f' | b'd' | b'F' | b'D') =>
+            {
                 return answer(left.to_vec() == right.to_vec());
             }
             (Some(_), Some(_)) => {}

@@ -87,19 +87,30 @@ impl MemoryView {
 
     /// The buffer, shared.
     pub(super) fn buffer(&self, cx: &Ctx) -> PyResult<Buffer> {
-        self.buffer
-            .borrow()
-            .clone()
-            .ok_or_else(|| cx.value_error("operation forbidden on released memoryview object"))
+        self.buffer.borrow().clone().ok_or_else(|| released(cx))
+    }
+
+    /// # Errors
+    /// `ValueError` if it is released.
+    fn check(&self, cx: &Ctx) -> PyResult<()> {
+        if self.is_released() {
+            return Err(released(cx));
+        }
+        Ok(())
     }
 
     /// The buffer, for another view.
     pub(super) fn shareable(&self, cx: &Ctx) -> PyResult<Buffer> {
         let buffer = self.buffer(cx)?;
+        self.check_shareable(cx)?;
+        Ok(buffer)
+    }
+
+    fn check_shareable(&self, cx: &Ctx) -> PyResult<()> {
         if self.is_restricted.get() {
             return Err(cx.value_error("cannot create new view on restricted memoryview"));
         }
-        Ok(buffer)
+        Ok(())
     }
 
     /// The buffer; the view cannot be released while it lives.
@@ -150,6 +161,10 @@ impl MemoryView {
     }
 }
 
+fn released(cx: &Ctx) -> PyErr {
+    cx.value_error("operation forbidden on released memoryview object")
+}
+
 /// The letter of a format of one native item.
 pub(super) fn native_item(format: &str) -> Option<StructItem> {
     let letter = format.strip_prefix('@').unwrap_or(format);
@@ -180,7 +195,13 @@ pub(super) fn read_item(cx: &Ctx, buffer: &Buffer, offset: usize) -> PyResult<Va
     item.unpack(cx, &bytes[..item.size])
 }
 
-fn write_item(cx: &Ctx, buffer: &Buffer, offset: usize, value: &Value) -> PyResult<()> {
+fn write_item(
+    cx: &Ctx,
+    view: &MemoryView,
+    buffer: &Buffer,
+    offset: usize,
+    value: &Value,
+) -> PyResult<()> {
     let item = item_of(cx, buffer)?;
     let mut bytes = [0_u8; 16];
     let format = &buffer.format;
@@ -196,6 +217,8 @@ fn write_item(cx: &Ctx, buffer: &Buffer, offset: usize, value: &Value) -> PyResu
             PackError::NotByte => wrong_type(),
             PackError::Raised(error) => error,
         })?;
+    // The value may have released the view.
+    view.check(cx)?;
     buffer.export.with_bytes_mut(&mut |memory| {
         if let Some(place) = memory.get_mut(offset..offset + item.size) {
             place.copy_from_slice(&bytes[..item.size]);
@@ -352,9 +375,12 @@ impl MemoryView {
             return Err(cx.type_error("invalid indexing of 0-dim memory"));
         }
         match target(cx, &buffer, key)? {
-            Target::Item(offset) => read_item(cx, &buffer, offset),
+            Target::Item(offset) => {
+                self.check(cx)?;
+                read_item(cx, &buffer, offset)
+            }
             Target::View(view) => {
-                self.shareable(cx)?;
+                self.check_shareable(cx)?;
                 Ok(cx.memoryview_of(view).into_value())
             }
         }
@@ -373,13 +399,14 @@ impl MemoryView {
                 .downcast_ref::<Tuple>()
                 .is_some_and(|key| key.length() == 0);
             if is_empty || key.is(&Value::ELLIPSIS) {
-                return write_item(cx, &buffer, buffer.offset, value);
+                return write_item(cx, self, &buffer, buffer.offset, value);
             }
             return Err(cx.type_error("invalid indexing of 0-dim memory"));
         }
         match target(cx, &buffer, key)? {
-            Target::Item(offset) => write_item(cx, &buffer, offset, value),
+            Target::Item(offset) => write_item(cx, self, &buffer, offset, value),
             Target::View(view) => {
+                self.check(cx)?;
                 let source = cx.get_buffer(value, flags::FULL_RO)?;
                 let alike = native_item(&source.format) == native_item(&view.format)
                     && source.shape == view.shape;
