@@ -116,6 +116,9 @@ impl ByteArray {
                 "bytearray.resize(): new size must be >= 0, got {size}"
             )));
         };
+        if size == self.length() {
+            return Ok(());
+        }
         let grown = self.resize_with(cx, |bytes| {
             let missing = size.saturating_sub(bytes.len());
             let room = bytes.try_reserve(missing);
@@ -163,10 +166,7 @@ impl ByteArray {
         } else {
             vec![cx.new_bytes(&bytes)?]
         };
-        let state = match cx.find_attr(this.as_value(), &cx.names().__dict__)? {
-            Some(dict) => dict,
-            None => Value::NONE,
-        };
+        let state = cx.call_method(this.as_value(), &cx.names().__getstate__, &[])?;
         let class = cx.class_of(this.as_value()).to_value();
         let parts = vec![class, cx.new_tuple(args).into_value(), state];
         Ok(cx.new_tuple(parts).into_value())

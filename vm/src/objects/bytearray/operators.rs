@@ -93,7 +93,12 @@ impl ByteArray {
 
     fn __repr__(this: &Py<ByteArray>, cx: &Ctx) -> String {
         let class = cx.type_name(this.as_value());
-        format!("{class}({})", bytes_repr(&this.borrow()))
+        let shown = bytes_repr(&this.borrow());
+        if shown.starts_with("b\"") {
+            // Unlike that of `bytes`, it escapes single quotes within double ones.
+            return format!("{class}({})", shown.replace('\'', "\\'"));
+        }
+        format!("{class}({shown})")
     }
 
     fn __str__(this: &Py<ByteArray>, cx: &Ctx) -> PyResult<String> {

@@ -145,7 +145,7 @@ fn character(cx: &Ctx, value: &Value) -> PyResult<u8> {
     if !cx.is_index(value) {
         return Err(cx.type_error(format!(
             "%c requires an integer in range(256) or a single byte, not {}",
-            cx.type_name(value)
+            cx.class_of(value).full_name()
         )));
     }
     let number = cx.to_bigint(value)?;
