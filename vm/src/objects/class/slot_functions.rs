@@ -249,7 +249,8 @@ pub(super) fn length(cx: &Ctx, this: &Value) -> PyResult<usize> {
     let length = match length.as_int() {
         Some(IntRef::Small(small)) => Some(small),
         Some(IntRef::Big(big)) if big.sign() == num_bigint::Sign::Minus => Some(-1),
-        _ => None,
+        Some(IntRef::Big(big)) => big.to_i64(),
+        None => None,
     };
     match length {
         Some(length) if length < 0 => Err(cx.value_error("__len__() should return >= 0")),

@@ -104,11 +104,35 @@ fn recover_product(mut a: f64, mut b: f64, mut c: f64, mut d: f64) -> Option<(f6
 pub(super) fn divide(left: Operand, right: Operand) -> Option<(f64, f64)> {
     match (left, right) {
         (Operand::Complex(a, b), Operand::Real(c)) => (c != 0.0).then(|| (a / c, b / c)),
+        (Operand::Real(a), Operand::Complex(c, d)) => real_quotient(a, c, d),
         (left, right) => {
             let ((a, b), (c, d)) = (left.parts(), right.parts());
             quotient(a, b, c, d)
         }
     }
+}
+
+/// Smith's method for a dividend without an imaginary part, whose zero would change signs.
+fn real_quotient(a: f64, c: f64, d: f64) -> Option<(f64, f64)> {
+    let (real, imag) = if c.abs() >= d.abs() {
+        if c == 0.0 {
+            return None;
+        }
+        let ratio = d / c;
+        let denominator = c + d * ratio;
+        (a / denominator, (-a * ratio) / denominator)
+    } else if d.abs() >= c.abs() {
+        let ratio = c / d;
+        let denominator = c * ratio + d;
+        ((a * ratio) / denominator, -a / denominator)
+    } else {
+        (f64::NAN, f64::NAN)
+    };
+    if real.is_nan() && imag.is_nan() && a.is_finite() && (c.is_infinite() || d.is_infinite()) {
+        let unit = |x: f64| if x.is_infinite() { 1.0_f64 } else { 0.0 }.copysign(x);
+        return Some((0.0 * (a * unit(c)), 0.0 * (-a * unit(d))));
+    }
+    Some((real, imag))
 }
 
 /// Smith's method: scaled by the larger part of the divisor.
@@ -173,15 +197,21 @@ impl Ctx {
                 length *= (-angle * d).exp();
                 phase += d * modulus.ln();
             }
+            if phase.is_infinite() {
+                // C's sine and cosine call that a domain error.
+                return Err(self.zero_division_error("zero to a negative or complex power"));
+            }
             (length * phase.cos(), length * phase.sin())
         };
-        if (real.is_infinite() || imag.is_infinite())
-            && [a, b, c, d].iter().all(|part| part.is_finite())
-        {
+        if real.is_infinite() || imag.is_infinite() {
             return Err(self.overflow_error("complex exponentiation"));
         }
         Ok(self.new_complex(real, imag))
     }
+}
+
+fn product((a, b): (f64, f64), (c, d): (f64, f64)) -> (f64, f64) {
+    multiply(Operand::Complex(a, b), Operand::Complex(c, d))
 }
 
 fn integer_power(base: (f64, f64), exponent: i32) -> Option<(f64, f64)> {
@@ -189,12 +219,10 @@ fn integer_power(base: (f64, f64), exponent: i32) -> Option<(f64, f64)> {
     let mut factor = base;
     let mut left = exponent.unsigned_abs();
     while left > 0 {
-        let (a, b) = factor;
         if left & 1 == 1 {
-            let (x, y) = result;
-            result = (x * a - y * b, x * b + y * a);
+            result = product(result, factor);
         }
-        factor = (a * a - b * b, a * b + b * a);
+        factor = product(factor, factor);
         left >>= 1;
     }
     if exponent < 0 {

@@ -195,14 +195,16 @@ fn special(cx: &Ctx, value: &Value) -> PyResult<Option<(f64, f64)>> {
         return Ok(None);
     };
     let result = cx.call(&method, &[])?;
-    match result.as_complex() {
-        Some(parts) => Ok(Some(parts)),
-        None => Err(cx.type_error(format!(
-            "{}.__complex__() must return a complex, not {}",
-            cx.type_name(value),
+    let Some(parts) = result.as_complex() else {
+        return Err(cx.type_error(format!(
+            "__complex__ returned non-complex (type {})",
             cx.type_name(&result)
-        ))),
+        )));
+    };
+    if !cx.class_of(&result).is(&cx.types().complex) {
+        cx.warn_of_subclass("__complex__", "complex", &result)?;
     }
+    Ok(Some(parts))
 }
 
 fn construct(cx: &Ctx, real: Option<&Value>, imag: Option<&Value>) -> PyResult<(f64, f64)> {
@@ -221,7 +223,7 @@ fn construct(cx: &Ctx, real: Option<&Value>, imag: Option<&Value>) -> PyResult<(
     if let Some(real) = real {
         match special(cx, real)? {
             Some((a, b)) => {
-                if imag.is_some() && real.as_complex().is_some() {
+                if imag.is_some() {
                     cx.warn(
                         &cx.types().deprecation_warning,
                         &format!(

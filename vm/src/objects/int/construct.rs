@@ -129,7 +129,7 @@ impl Ctx {
                     &self.types().deprecation_warning,
                     &format!(
                         "{name} returned non-int (type {other}).  The ability to return an instance of a strict \
-                         subclass of int is deprecated, and may not be supported in a future version of Python."
+                         subclass of int is deprecated, and may be removed in a future version of Python."
                     ),
                 )?;
             }

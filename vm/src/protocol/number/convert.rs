@@ -30,7 +30,31 @@ impl Ctx {
             let name = self.type_name(&result);
             return Err(self.type_error(format!("__index__ returned non-int (type {name})")));
         }
+        if !self.class_of(&result).is(&self.types().int) {
+            self.warn_of_subclass("__index__", "int", &result)?;
+        }
         Ok(result)
+    }
+
+    /// A special method returned an instance of a strict subclass of what it should.
+    ///
+    /// # Errors
+    /// The warning, if a filter makes it an error.
+    #[cold]
+    pub(crate) fn warn_of_subclass(
+        &self,
+        method: &str,
+        wanted: &str,
+        result: &Value,
+    ) -> PyResult<()> {
+        let class = self.type_name(result);
+        self.warn(
+            &self.types().deprecation_warning,
+            &format!(
+                "{method} returned non-{wanted} (type {class}).  The ability to return an instance of a strict subclass \
+                 of {wanted} is deprecated, and may be removed in a future version of Python."
+            ),
+        )
     }
 
     /// The integer value of anything with `__index__`.
@@ -87,7 +111,7 @@ impl Ctx {
                 &self.types().deprecation_warning,
                 &format!(
                     "{class}.__float__ returned non-float (type {other}).  The ability to return an instance of a \
-                     strict subclass of float is deprecated, and may not be supported in a future version of Python."
+                     strict subclass of float is deprecated, and may be removed in a future version of Python."
                 ),
             )?;
         }

@@ -8,6 +8,9 @@ use taipan_vm::native::Args;
 use taipan_vm::objects::{Str, Type};
 use taipan_vm::value::{Py, Value};
 
+/// How instances are called.
+const CALL_SIGNATURE: &str = "(obj, /)";
+
 /// The one argument of a getter.
 fn only<'a>(cx: &Ctx, name: &str, args: Args<'a>) -> PyResult<&'a Value> {
     if args.has_keywords() {
@@ -82,6 +85,11 @@ impl ItemGetter {
             found.push(cx.get_item(object, item)?);
         }
         Ok(cx.new_tuple(found).into_value())
+    }
+
+    #[getter]
+    fn __text_signature__(&self) -> &'static str {
+        CALL_SIGNATURE
     }
 
     fn __repr__(this: &Py<ItemGetter>, cx: &Ctx) -> PyResult<String> {
@@ -171,6 +179,11 @@ impl AttrGetter {
         }
     }
 
+    #[getter]
+    fn __text_signature__(&self) -> &'static str {
+        CALL_SIGNATURE
+    }
+
     fn __repr__(this: &Py<AttrGetter>, cx: &Ctx) -> PyResult<String> {
         joined(cx, this.as_value(), &this.names)
     }
@@ -227,6 +240,28 @@ impl MethodCaller {
         let object = only(cx, "methodcaller", args)?;
         let method = cx.get_attr(object, &self.name)?;
         cx.call_with(&method, Args::new(&self.values, &self.keywords))
+    }
+
+    #[getter]
+    fn __text_signature__(&self) -> &'static str {
+        CALL_SIGNATURE
+    }
+
+    fn __reduce__(this: &Py<MethodCaller>, cx: &Ctx) -> PyResult<(Value, Value)> {
+        let class = this.header().class().to_value();
+        let args = Args::new(&this.values, &this.keywords);
+        let positional = args.positional();
+        if !args.has_keywords() {
+            let mut values = vec![this.name.to_value()];
+            values.extend_from_slice(positional);
+            return Ok((class, cx.new_tuple(values).into_value()));
+        }
+        // A class has no keywords in a pickle; a partial call of it has.
+        let partial = cx.import_from("functools", "partial")?;
+        let mut values = vec![class, this.name.to_value()];
+        values.extend(args.keywords().map(|(_, value)| value.clone()));
+        let constructor = cx.call_with(&partial, Args::new(&values, &this.keywords))?;
+        Ok((constructor, cx.new_tuple_from(positional).into_value()))
     }
 
     fn __repr__(this: &Py<MethodCaller>, cx: &Ctx) -> PyResult<String> {

@@ -151,7 +151,11 @@ fn invert(cx: &Ctx, a: &Value) -> PyResult<Value> {
 /// Same as a.__index__().
 #[pyfunction]
 fn index(cx: &Ctx, a: &Value) -> PyResult<Value> {
-    cx.index(a)
+    let index = cx.index(a)?;
+    if cx.class_of(&index).is(&cx.types().int) {
+        return Ok(index);
+    }
+    Ok(cx.new_bigint(cx.to_bigint(&index)?))
 }
 
 /// Same as not a.

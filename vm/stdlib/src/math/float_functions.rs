@@ -92,8 +92,6 @@ guarded_functions! {
     sqrt = f64::sqrt, "expected a nonnegative input";
     /// The natural logarithm of 1 + x, exact near zero.
     log1p = libm::log1p, "expected argument value > -1";
-    /// The gamma function at x.
-    gamma = lanczos::gamma, "expected a noninteger or positive integer";
 }
 
 real_functions! {
@@ -121,6 +119,16 @@ real_functions! {
     sinh = f64::sinh, true;
     /// The hyperbolic tangent of x.
     tanh = f64::tanh, false;
+}
+
+/// The gamma function at x.
+#[pyfunction]
+fn gamma(cx: &Ctx, x: f64) -> PyResult<f64> {
+    let result = lanczos::gamma(x);
+    if x == 0.0 || result.is_nan() {
+        return judged_with(cx, x, result, "expected a noninteger or positive integer");
+    }
+    judged(cx, x, result, true)
 }
 
 /// The natural logarithm of the magnitude of the gamma function at x.
@@ -428,9 +436,8 @@ fn log10(cx: &Ctx, x: &Value) -> PyResult<f64> {
 
 /// Calls a rounding method, or rounds the float.
 fn rounded(cx: &Ctx, x: &Value, method: &str, of_float: fn(f64) -> f64) -> PyResult<Value> {
-    if x.as_float().is_none()
-        && let Some(method) = cx.find_special(x, &cx.intern(method))?
-    {
+    let is_float = cx.class_of(x).is(&cx.types().float);
+    if !is_float && let Some(method) = cx.find_special(x, &cx.intern(method))? {
         return cx.call(&method, &[]);
     }
     cx.int_from_float(of_float(cx.to_f64(x)?))
@@ -451,7 +458,9 @@ fn floor(cx: &Ctx, x: &Value) -> PyResult<Value> {
 /// The integral part of x.
 #[pyfunction]
 fn trunc(cx: &Ctx, x: &Value) -> PyResult<Value> {
-    if let Some(float) = x.as_float() {
+    if let Some(float) = x.as_float()
+        && cx.class_of(x).is(&cx.types().float)
+    {
         return cx.int_from_float(float);
     }
     match cx.find_special(x, &cx.names().__trunc__)? {
@@ -475,6 +484,7 @@ pub(super) fn register(m: &ModuleBuilder<'_>) -> PyResult<()> {
     register_real(m)?;
     register_guarded(m)?;
     for def in [
+        &gamma::DEF,
         &lgamma::DEF,
         &atan2::DEF,
         &copysign::DEF,
