@@ -50,7 +50,7 @@ pub(super) fn parse(cx: &Ctx, format: &[u8]) -> PyResult<Layout> {
         _ => (Sizes::Native, format),
     };
     let too_long = || error(cx, "total struct size too long");
-    let (mut fields, mut size) = (Vec::new(), 0_usize);
+    let (mut fields, mut size, mut is_too_much) = (Vec::new(), 0_usize, false);
     let mut letters = rest.iter().copied().peekable();
     while let Some(mut letter) = letters.next() {
         if letter.is_ascii_whitespace() || letter == 0x0B {
@@ -75,9 +75,10 @@ pub(super) fn parse(cx: &Ctx, format: &[u8]) -> PyResult<Layout> {
             b'x' => (None, 1),
             b's' | b'p' => (None, 1),
             code => {
-                let item = sizes
-                    .item(code)
-                    .ok_or_else(|| error(cx, "bad char in struct format"))?;
+                let item = sizes.item(code).ok_or_else(|| match code {
+                    0 => error(cx, "embedded null character"),
+                    _ => error(cx, "bad char in struct format"),
+                })?;
                 if matches!(sizes, Sizes::Native) {
                     size = size
                         .checked_next_multiple_of(item.alignment())
@@ -95,14 +96,20 @@ pub(super) fn parse(cx: &Ctx, format: &[u8]) -> PyResult<Layout> {
             (b's', _) => fields.push((size, Field::Bytes(count))),
             (b'p', _) => fields.push((size, Field::Pascal(count))),
             (_, Some(item)) => {
-                if fields.try_reserve(count).is_err() {
-                    return Err(cx.memory_error());
+                // A size that is too large is the error to tell of, wherever it comes up.
+                is_too_much |= fields.try_reserve(count).is_err();
+                if is_too_much {
+                    size = end;
+                    continue;
                 }
                 fields.extend((0..count).map(|n| (size + n * step, Field::Item(item))));
             }
             _ => {}
         }
         size = end;
+    }
+    if is_too_much {
+        return Err(cx.memory_error());
     }
     Ok(Layout { fields, size })
 }

@@ -23,9 +23,13 @@ use self::value::Array;
 /// numbers.  Arrays are sequence types and behave very much like lists,
 /// except that the type of objects stored in them is constrained.
 #[pymodule(name = "array")]
-pub(crate) fn array_module(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
+pub(crate) fn array_module(cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
     let class = m.class(Array::class())?;
     m.add("ArrayType", class.to_value())?;
+    if cx.isolate().library().is_some() {
+        let sequences = cx.import_from("collections.abc", "MutableSequence")?;
+        cx.call_method(&sequences, &cx.intern("register"), &[class.to_value()])?;
+    }
     m.function(&reconstruct::_array_reconstructor::DEF)?;
     m.add("typecodes", type_code::ALL)
 }

@@ -95,26 +95,20 @@ fn sextet(byte: u8) -> Option<u8> {
 fn a2b_base64(cx: &Ctx, data: Ascii, strict_mode: bool) -> PyResult<Value> {
     let data = data.0;
     let mut decoded = Vec::with_capacity(data.len() / 4 * 3 + 3);
+    // The place in the group of four, what is left of the character before, and the padding since.
     let (mut place, mut left, mut pads) = (0, 0_u8, 0);
-    let mut padding_started = false;
-    if strict_mode && data.first() == Some(&b'=') {
-        return Err(error(cx, "Leading padding not allowed"));
-    }
     for (index, &byte) in data.iter().enumerate() {
         if byte == b'=' {
-            padding_started = true;
             pads += 1;
-            if place >= 2 && place + pads >= 4 {
-                // A whole quad: what follows does not count, or must not be there.
-                if strict_mode && index + 1 < data.len() {
-                    return Err(error(cx, "Excess data after padding"));
-                }
-                return cx.new_bytes(&decoded);
+            let completes = place >= 2 && place + pads <= 4;
+            if completes || !strict_mode {
+                continue;
             }
-            if strict_mode && place <= 1 {
-                return Err(error(cx, "Discontinuous padding not allowed"));
+            match place {
+                0 if index == 0 => return Err(error(cx, "Leading padding not allowed")),
+                1 => break,
+                _ => return Err(error(cx, "Excess padding not allowed")),
             }
-            continue;
         }
         let Some(value) = sextet(byte) else {
             if strict_mode {
@@ -122,8 +116,12 @@ fn a2b_base64(cx: &Ctx, data: Ascii, strict_mode: bool) -> PyResult<Value> {
             }
             continue;
         };
-        if strict_mode && padding_started {
-            return Err(error(cx, "Discontinuous padding not allowed"));
+        if strict_mode && pads > 0 {
+            return Err(if place + pads == 4 {
+                error(cx, "Excess data after padding")
+            } else {
+                error(cx, "Discontinuous padding not allowed")
+            });
         }
         pads = 0;
         match place {
@@ -150,6 +148,7 @@ fn a2b_base64(cx: &Ctx, data: Ascii, strict_mode: bool) -> PyResult<Value> {
     }
     match place {
         0 => cx.new_bytes(&decoded),
+        _ if place > 1 && place + pads >= 4 => cx.new_bytes(&decoded),
         1 => Err(error(
             cx,
             format!(

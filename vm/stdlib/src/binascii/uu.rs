@@ -20,23 +20,23 @@ pub(super) fn a2b_uu(cx: &Ctx, data: Ascii) -> PyResult<Value> {
     let length = usize::from(first.wrapping_sub(b' ') & 0o77);
     let mut decoded = Vec::with_capacity(length + 3);
     let mut letters = text.iter();
+    // Bits that are no whole byte yet, and how many.
+    let (mut left, mut bits) = (0_u32, 0);
     while decoded.len() < length {
-        let mut word = 0_u32;
-        for _ in 0..4 {
-            // A cut line goes on with zeros; so does one whose blanks at the end were lost.
-            let sextet = match letters.next() {
-                None | Some(b'\n' | b'\r') => 0,
-                Some(letter @ b' '..=b'`') => u32::from(letter - b' ') & 0o77,
-                Some(_) => return Err(error(cx, "Illegal char")),
-            };
-            word = word << 6 | sextet;
-            if decoded.len() == length {
-                break;
-            }
+        // A cut line goes on with zeros; so does one whose blanks at the end were lost.
+        let sextet = match letters.next() {
+            None | Some(b'\n' | b'\r') => 0,
+            Some(letter @ b' '..=b'`') => u32::from(letter - b' ') & 0o77,
+            Some(_) => return Err(error(cx, "Illegal char")),
+        };
+        left = left << 6 | sextet;
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            decoded.push((left >> bits) as u8);
+            left &= (1 << bits) - 1;
         }
-        decoded.extend_from_slice(&word.to_be_bytes()[1..]);
     }
-    decoded.truncate(length);
     // A group may be longer than the data: its other letters are padding.
     if letters.any(|letter| !matches!(letter, b' ' | b'`' | b'\n' | b'\r')) {
         return Err(error(cx, "Trailing garbage"));
