@@ -135,8 +135,8 @@ impl Constant {
             Constant::BigInt(value) => value.hash(state),
             Constant::Float(value) => value.to_bits().hash(state),
             Constant::Complex(real, imaginary) => (real.to_bits(), imaginary.to_bits()).hash(state),
-            Constant::Str(text) => text.as_bytes().hash(state),
-            Constant::Bytes(bytes) => bytes.hash(state),
+            Constant::Str(text) => hash_ends(text.as_bytes(), state),
+            Constant::Bytes(bytes) => hash_ends(bytes, state),
             Constant::Tuple(elements) => {
                 elements.iter().for_each(|element| element.hash_key(state))
             }
@@ -145,6 +145,18 @@ impl Constant {
             Constant::Slice(parts) => parts.iter().for_each(|part| part.hash_key(state)),
             Constant::Code(code) => (&code.name, code.firstlineno, &code.code).hash(state),
         }
+    }
+}
+
+/// Of long texts (documentation, mostly) the two ends tell enough.
+fn hash_ends(bytes: &[u8], state: &mut impl Hasher) {
+    const END: usize = 32;
+    state.write_usize(bytes.len());
+    if bytes.len() <= 2 * END {
+        state.write(bytes);
+    } else {
+        state.write(&bytes[..END]);
+        state.write(&bytes[bytes.len() - END..]);
     }
 }
 

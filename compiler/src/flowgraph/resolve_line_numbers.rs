@@ -14,7 +14,7 @@ pub(super) fn resolve_line_numbers(cfg: &mut Cfg) {
 }
 
 fn is_exit_or_eval_check_without_lineno(block: &Block) -> bool {
-    (block.exits_scope() || block.has_eval_break()) && block.has_no_lineno()
+    block.has_no_lineno() && (block.exits_scope() || block.has_eval_break())
 }
 
 fn duplicate_exits_without_lineno(cfg: &mut Cfg) {

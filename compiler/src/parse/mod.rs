@@ -111,15 +111,20 @@ fn parse_checked(source: &str, shape: Shape, settings: Settings) -> Result<Parse
         }
         Mode::Exec | Mode::Single => {
             let parsed = converter.run_parser(ParserMode::Module, settings)?;
-            let py::Mod::Module(module) = parsed else {
+            let py::Mod::Module(mut module) = parsed else {
                 return Err(unexpected_tree());
             };
-            let mut body = converter.body(&module.body)?;
+            // Said after what the tree itself is refused for.
+            let is_single = match mode {
+                Mode::Single => errors::check_single(source, &module.body, &converter.lines, flags),
+                _ => Ok(()),
+            };
+            let mut body = converter.body(&mut module.body)?;
             let type_ignores = converter.type_ignores()?;
             if mode == Mode::Exec {
                 Mod::Module { body, type_ignores }
             } else {
-                errors::check_single(source, &module.body, &converter.lines, flags)?;
+                is_single?;
                 if body.is_empty() {
                     body.push(Stmt {
                         kind: StmtKind::Pass,

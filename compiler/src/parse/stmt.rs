@@ -12,15 +12,16 @@ use crate::error::{Result, SyntaxError};
 use crate::location::Location;
 
 impl Converter<'_> {
-    pub(super) fn body(&mut self, body: &[py::Stmt]) -> Result<Vec<Stmt>> {
+    /// Each statement is dropped at once: its memory, still near, becomes that of the next one's tree.
+    pub(super) fn body(&mut self, body: &mut py::Suite) -> Result<Vec<Stmt>> {
         let mut statements = Vec::with_capacity(body.len());
-        for statement in body {
-            statements.push(self.stmt(statement)?);
+        for mut statement in std::mem::take(body) {
+            statements.push(self.stmt(&mut statement)?);
         }
         Ok(statements)
     }
 
-    fn stmt(&mut self, statement: &py::Stmt) -> Result<Stmt> {
+    fn stmt(&mut self, statement: &mut py::Stmt) -> Result<Stmt> {
         self.depth.enter()?;
         let mut loc = if is_compound(statement) {
             self.lines.location(self.block_range(statement.range()))
@@ -71,19 +72,19 @@ impl Converter<'_> {
                 target: self.expr(&node.target)?,
                 iter: self.expr(&node.iter)?,
                 type_comment: self.header_type_comment(node.iter.range().end()),
-                body: self.body(&node.body)?,
-                orelse: self.body(&node.orelse)?,
+                body: self.body(&mut node.body)?,
+                orelse: self.body(&mut node.orelse)?,
                 is_async: node.is_async,
             })),
             py::Stmt::While(node) => StmtKind::While {
                 test: self.boxed(&node.test)?,
-                body: self.body(&node.body)?,
-                orelse: self.body(&node.orelse)?,
+                body: self.body(&mut node.body)?,
+                orelse: self.body(&mut node.orelse)?,
             },
             py::Stmt::If(node) => StmtKind::If {
                 test: self.boxed(&node.test)?,
-                body: self.body(&node.body)?,
-                orelse: self.elif_else(&node.elif_else_clauses, loc)?,
+                body: self.body(&mut node.body)?,
+                orelse: self.elif_else(&mut node.elif_else_clauses, loc)?,
             },
             py::Stmt::With(node) => {
                 let mut items = Vec::with_capacity(node.items.len());
@@ -97,18 +98,18 @@ impl Converter<'_> {
                 StmtKind::With {
                     items,
                     type_comment: self.header_type_comment(header.end()),
-                    body: self.body(&node.body)?,
+                    body: self.body(&mut node.body)?,
                     is_async: node.is_async,
                 }
             }
             py::Stmt::Match(node) => {
                 let subject = self.boxed(&node.subject)?;
                 let mut cases = Vec::with_capacity(node.cases.len());
-                for case in &node.cases {
+                for case in &mut node.cases {
                     cases.push(MatchCase {
                         pattern: self.pattern(&case.pattern)?,
                         guard: self.opt_expr(case.guard.as_deref())?,
-                        body: self.body(&case.body)?,
+                        body: self.body(&mut case.body)?,
                     });
                 }
                 StmtKind::Match { subject, cases }
@@ -170,7 +171,7 @@ impl Converter<'_> {
         Location::new(lineno, loc.end_lineno, col, loc.end_col)
     }
 
-    fn function_def(&mut self, def: &py::StmtFunctionDef) -> Result<StmtKind> {
+    fn function_def(&mut self, def: &mut py::StmtFunctionDef) -> Result<StmtKind> {
         Ok(StmtKind::FunctionDef(Box::new(FunctionDef {
             name: self.name(&def.name),
             decorator_list: self.decorators(&def.decorator_list)?,
@@ -178,12 +179,12 @@ impl Converter<'_> {
             args: Box::new(self.arguments(&def.parameters)?),
             returns: self.opt_expr(def.returns.as_deref())?,
             type_comment: self.def_type_comment(Self::header_end(def))?,
-            body: self.body(&def.body)?,
+            body: self.body(&mut def.body)?,
             is_async: def.is_async,
         })))
     }
 
-    fn class_def(&mut self, def: &py::StmtClassDef) -> Result<StmtKind> {
+    fn class_def(&mut self, def: &mut py::StmtClassDef) -> Result<StmtKind> {
         let name = self.name(&def.name);
         let decorator_list = self.decorators(&def.decorator_list)?;
         let type_params = self.type_params(def.type_params.as_deref())?;
@@ -194,7 +195,7 @@ impl Converter<'_> {
             ),
             None => (Vec::new(), Vec::new()),
         };
-        let body = self.body(&def.body)?;
+        let body = self.body(&mut def.body)?;
         Ok(StmtKind::ClassDef(Box::new(ClassDef {
             name,
             bases,
@@ -213,7 +214,7 @@ impl Converter<'_> {
     }
 
     /// `elif` is an `if` in the `else` of the one before; each reaches to the end of the whole statement.
-    fn elif_else(&mut self, clauses: &[py::ElifElseClause], outer: Location) -> Result<Vec<Stmt>> {
+    fn elif_else(&mut self, clauses: &mut [py::ElifElseClause], outer: Location) -> Result<Vec<Stmt>> {
         let mut orelse = Vec::new();
         let mut converted = Vec::with_capacity(clauses.len());
         for clause in clauses {
@@ -222,7 +223,7 @@ impl Converter<'_> {
                 .as_ref()
                 .map(|test| self.expr(test))
                 .transpose()?;
-            converted.push((test, self.body(&clause.body)?, self.loc(clause)));
+            converted.push((test, self.body(&mut clause.body)?, self.loc(&*clause)));
         }
         while let Some((test, body, loc)) = converted.pop() {
             match test {
@@ -243,23 +244,23 @@ impl Converter<'_> {
         Ok(orelse)
     }
 
-    fn try_statement(&mut self, node: &py::StmtTry) -> Result<StmtKind> {
-        let body = self.body(&node.body)?;
+    fn try_statement(&mut self, node: &mut py::StmtTry) -> Result<StmtKind> {
+        let body = self.body(&mut node.body)?;
         let mut handlers = Vec::with_capacity(node.handlers.len());
-        for handler in &node.handlers {
+        for handler in &mut node.handlers {
             let py::ExceptHandler::ExceptHandler(handler) = handler;
             handlers.push(ExceptHandler {
                 type_: self.opt_expr(handler.type_.as_deref())?,
                 name: self.opt_name(handler.name.as_ref()),
-                body: self.body(&handler.body)?,
+                body: self.body(&mut handler.body)?,
                 loc: self.lines.location(self.block_range(handler.range())),
             });
         }
         Ok(StmtKind::Try(Box::new(Try {
             body,
             handlers,
-            orelse: self.body(&node.orelse)?,
-            finalbody: self.body(&node.finalbody)?,
+            orelse: self.body(&mut node.orelse)?,
+            finalbody: self.body(&mut node.finalbody)?,
             is_star: node.is_star,
         })))
     }

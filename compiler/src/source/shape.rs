@@ -25,26 +25,25 @@ impl Shape {
         };
         shape.start_line(bytes, 0);
         let (mut logical_start, mut depth) = (0, 0_usize);
-        let mut visit = |at: usize| match bytes[at] {
-            b'\n' => {
+        let mut visit = |at: usize| {
+            if bytes[at] == b'\n' {
                 shape.start_line(bytes, at + 1);
                 if depth == 0 {
                     shape.longest_logical_line = shape.longest_logical_line.max(at - logical_start);
                     logical_start = at + 1;
                 }
+                return;
             }
-            b'(' | b'[' | b'{' => {
-                depth += 1;
-                shape.brackets = shape.brackets.max(depth);
-            }
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
+            // Without branches, which nobody could predict.
+            let (opened, closed) = BRACKETS[usize::from(bytes[at])];
+            depth = (depth + usize::from(opened)).saturating_sub(usize::from(closed));
+            shape.brackets = shape.brackets.max(depth);
         };
-        let (words, rest) = bytes.as_chunks::<8>();
-        for (number, word) in words.iter().enumerate() {
-            let mut marks = brackets_and_newlines(u64::from_le_bytes(*word));
+        let (blocks, rest) = bytes.as_chunks::<64>();
+        for (number, block) in blocks.iter().enumerate() {
+            let mut marks = brackets_and_newlines(block);
             while marks != 0 {
-                visit(8 * number + marks.trailing_zeros() as usize / 8);
+                visit(64 * number + marks.trailing_zeros() as usize);
                 marks &= marks - 1;
             }
         }
@@ -69,17 +68,36 @@ impl Shape {
     }
 }
 
-/// Marks the highest bit of each byte of `word` that is a bracket or a newline, and of a few others (the tab, `*`, `+`,
-/// `|` and `\\` among them), so that most bytes of a source need no look of their own.
-fn brackets_and_newlines(word: u64) -> u64 {
+/// Whether a byte opens and whether it closes a bracket.
+static BRACKETS: [(bool, bool); 256] = {
+    let mut table = [(false, false); 256];
+    table[b'(' as usize].0 = true;
+    table[b'[' as usize].0 = true;
+    table[b'{' as usize].0 = true;
+    table[b')' as usize].1 = true;
+    table[b']' as usize].1 = true;
+    table[b'}' as usize].1 = true;
+    table
+};
+
+/// A bit for each byte of `block` that is a bracket or a newline, and for a few others (the tab, `*`, `+`, `|` and `\\`
+/// among them), so that most bytes of a source need no look of their own.
+fn brackets_and_newlines(block: &[u8; 64]) -> u64 {
     const EACH: u64 = u64::MAX / 0xff;
     const HIGH: u64 = EACH * 0x80;
-    // This bit tells `[` from `{`, and `]` from `}`; with it `\n` is 0x2a, next to the parentheses.
-    let folded = word | (EACH * 0x20);
-    let low_bits = folded & !HIGH;
-    let is_0x28_to_0x2b = !((low_bits ^ (EACH * 0x28)) + EACH * 0x7c);
-    let is_0x7b_to_0x7d = (low_bits + EACH * 0x05) & !(low_bits + EACH * 0x02);
-    (is_0x28_to_0x2b | is_0x7b_to_0x7d) & !word & HIGH
+    let mut marks = 0;
+    for (number, word) in block.as_chunks::<8>().0.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // This bit tells `[` from `{`, and `]` from `}`; with it `\n` is 0x2a, next to the parentheses.
+        let folded = word | (EACH * 0x20);
+        let low_bits = folded & !HIGH;
+        let is_0x28_to_0x2b = !((low_bits ^ (EACH * 0x28)) + EACH * 0x7c);
+        let is_0x7b_to_0x7d = (low_bits + EACH * 0x05) & !(low_bits + EACH * 0x02);
+        let found = (is_0x28_to_0x2b | is_0x7b_to_0x7d) & !word & HIGH;
+        // The product gathers the eight bits in the highest byte.
+        marks |= ((found >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * number);
+    }
+    marks
 }
 
 #[cfg(test)]
@@ -89,11 +107,13 @@ mod tests {
     #[test]
     fn every_bracket_and_newline_is_marked() {
         for byte in 0..=255u8 {
-            let marks = brackets_and_newlines(u64::from_le_bytes([
-                b'a', byte, b'_', 0, 0xff, b'|', byte, b'~',
-            ]));
-            let is_marked = marks & 0x8000 != 0;
-            assert_eq!(marks & !0x0080_0000_0000_8000, 0x8000_0000_0000, "{byte}");
+            let mut block = [b'a'; 64];
+            block[1] = byte;
+            block[2..4].copy_from_slice(b"_\xff");
+            block[62] = byte;
+            let marks = brackets_and_newlines(&block);
+            let is_marked = marks != 0;
+            assert!(!is_marked || marks == 1 << 1 | 1 << 62, "{byte}");
             assert!(is_marked || !b"()[]{}\n".contains(&byte), "{byte}");
             assert!(
                 !is_marked || b"()[]{}\n\t\x08\x0b*+|\\".contains(&byte),
