@@ -11,15 +11,20 @@ use taipan_vm::error::PyResult;
 use taipan_vm::heap::{Traverse, Visitor};
 use taipan_vm::native::bind::Optional;
 use taipan_vm::native::{Args, ModuleBuilder};
+use taipan_vm::objects::slots::CompareOp;
 use taipan_vm::objects::{Str, Type};
 use taipan_vm::value::{Py, Value};
 
 /// Context variables.
 #[pymodule]
-pub(crate) fn _contextvars(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
+pub(crate) fn _contextvars(cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
     m.class(ContextVar::class())?;
     m.class(Context::class())?;
-    m.class(Token::class())?;
+    let token = m.class(Token::class())?;
+    let missing = cx.native_class(Missing::class());
+    let missing = cx.heap().allocate(&missing, Missing).into_value();
+    token.dict().set_str(&cx.intern("MISSING"), missing);
+    token.modified();
     m.function(&copy_context::DEF)
 }
 
@@ -82,6 +87,7 @@ impl ContextVar {
         let Some(name) = name.downcast_ref::<Str>() else {
             return Err(cx.type_error("context variable name must be a str"));
         };
+        cx.hash(name.as_value())?;
         let payload = ContextVar {
             name: name.clone(),
             default: default.given().cloned(),
@@ -150,7 +156,13 @@ impl ContextVar {
 }
 
 /// The values of context variables.
-#[pyclass(name = "Context", module = "_contextvars", traverse, mapping)]
+#[pyclass(
+    name = "Context",
+    module = "_contextvars",
+    traverse,
+    mapping,
+    unhashable
+)]
 pub(crate) struct Context {
     /// Variables with their values, in the order in which they were first set.
     values: RefCell<Vec<(Value, Value)>>,
@@ -202,12 +214,33 @@ impl Context {
 #[pymethods]
 impl Context {
     #[new]
-    fn new(cx: &Ctx, cls: &Py<Type>) -> Value {
+    fn new(cx: &Ctx, cls: &Py<Type>, args: Args<'_>) -> PyResult<Value> {
+        if !args.values().is_empty() {
+            return Err(cx.type_error("Context() does not accept any arguments"));
+        }
         let payload = Context {
             values: RefCell::default(),
             is_entered: Cell::new(false),
         };
-        cx.heap().allocate(cls, payload).into_value()
+        Ok(cx.heap().allocate(cls, payload).into_value())
+    }
+
+    /// Contexts are equal if they have the same variables with equal values.
+    fn __richcompare__(&self, cx: &Ctx, other: &Value, op: CompareOp) -> PyResult<Value> {
+        let (Some(other), CompareOp::Eq | CompareOp::Ne) = (other.downcast_ref::<Context>(), op)
+        else {
+            return Ok(Value::NOT_IMPLEMENTED);
+        };
+        let (own, others) = (self.items_of(), other.items_of());
+        let mut is_equal = own.len() == others.len();
+        for (variable, value) in own {
+            is_equal = is_equal
+                && match others.iter().find(|(known, _)| known.is(&variable)) {
+                    Some((_, theirs)) => cx.is_equal(&value, theirs)?,
+                    None => false,
+                };
+        }
+        Ok(Value::bool(is_equal == (op == CompareOp::Eq)))
     }
 
     /// Calls a function with this context as the current one.
@@ -378,5 +411,24 @@ impl Token {
     #[getter]
     fn var(&self) -> Py<ContextVar> {
         self.variable.clone()
+    }
+
+    #[getter]
+    fn old_value(this: &Py<Token>, cx: &Ctx) -> PyResult<Value> {
+        match &this.old {
+            Some(value) => Ok(value.clone()),
+            None => cx.get_attr(this.header().class().as_value(), &cx.intern("MISSING")),
+        }
+    }
+}
+
+/// `Token.MISSING`: the variable had no value before.
+#[pyclass(name = "MISSING", module = "Token", no_new)]
+pub(crate) struct Missing;
+
+#[pymethods]
+impl Missing {
+    fn __repr__(&self) -> &'static str {
+        "<Token.MISSING>"
     }
 }
