@@ -3,6 +3,8 @@
 //! CPython counterpart: `PyUnicode_DecodeCharmap` and `_PyUnicode_EncodeCharmap`. Looking up the mapping is the
 //! caller's, since it may be any Python object. Tests: `text/tests/it/codecs.rs`.
 
+use std::borrow::Cow;
+
 use super::decode::recover;
 use super::encode::{Rules, encode_each};
 use super::handlers::ErrorHandler;
@@ -19,6 +21,7 @@ pub fn decode_charmap<H: ErrorHandler>(
     handler: &mut H,
     mut map: impl FnMut(u8, &mut Wtf8Buf) -> Result<Option<()>, H::Error>,
 ) -> Result<Wtf8Buf, H::Error> {
+    let mut bytes = Cow::Borrowed(bytes);
     let mut text = Wtf8Buf::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
@@ -26,7 +29,7 @@ pub fn decode_charmap<H: ErrorHandler>(
             Some(()) => at + 1,
             None => recover(
                 handler,
-                bytes,
+                &mut bytes,
                 "charmap",
                 (at, at + 1),
                 UNDEFINED,

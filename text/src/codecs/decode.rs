@@ -15,10 +15,11 @@ pub struct Decoded {
     pub consumed: usize,
 }
 
-/// Asks the handler about `start..end`, appends its text, and returns where to go on.
+/// Asks the handler about `start..end`, appends its text, and returns where to go on. The handler may put another input
+/// into the place of `input`.
 pub(super) fn recover<H: ErrorHandler>(
     handler: &mut H,
-    input: &[u8],
+    input: &mut Cow<'_, [u8]>,
     encoding: &'static str,
     (start, end): (usize, usize),
     reason: impl Into<Cow<'static, str>>,
@@ -33,5 +34,8 @@ pub(super) fn recover<H: ErrorHandler>(
     };
     let (text, resume) = handler.recover_decode(input, &error)?;
     to.push_wtf8(&text);
+    if let Some(other) = handler.other_input() {
+        *input = Cow::Owned(other);
+    }
     Ok(resume.min(input.len()))
 }

@@ -23,7 +23,8 @@ pub trait ErrorHandler {
     /// What ends the conversion: for the VM, a Python exception.
     type Error;
 
-    /// Text instead of the bytes, and the offset of the byte to go on from, at most the input's length.
+    /// Text instead of the bytes, and the offset of the byte to go on from, at most the length of the input, or of the
+    /// other one.
     ///
     /// # Errors
     /// The conversion ends.
@@ -32,6 +33,11 @@ pub trait ErrorHandler {
         input: &[u8],
         error: &CodecError,
     ) -> Result<(Wtf8Buf, usize), Self::Error>;
+
+    /// What the last call of [`recover_decode`](Self::recover_decode) wants to be decoded from there on instead.
+    fn other_input(&mut self) -> Option<Vec<u8>> {
+        None
+    }
 
     /// A replacement for the text, and the index of the code point to go on from, at most the input's length.
     ///

@@ -3,6 +3,8 @@
 //! CPython counterpart: `_PyUnicode_DecodeRawUnicodeEscapeStateful` and `PyUnicode_AsRawUnicodeEscapeString`.
 //! Tests: `text/tests/it/codecs.rs`.
 
+use std::borrow::Cow;
+
 use super::Input;
 use super::decode::{Decoded, recover};
 use super::error::escaped;
@@ -21,6 +23,7 @@ pub fn decode_raw_unicode_escape<H: ErrorHandler>(
     handler: &mut H,
     input: Input,
 ) -> Result<Decoded, H::Error> {
+    let mut bytes = Cow::Borrowed(bytes);
     let mut text = Wtf8Buf::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
@@ -56,7 +59,7 @@ pub fn decode_raw_unicode_escape<H: ErrorHandler>(
         } else {
             "\\Uxxxxxxxx out of range"
         };
-        at = recover(handler, bytes, NAME, (at, end), reason, &mut text)?;
+        at = recover(handler, &mut bytes, NAME, (at, end), reason, &mut text)?;
     }
     Ok(Decoded { text, consumed: at })
 }

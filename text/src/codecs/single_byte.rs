@@ -3,6 +3,8 @@
 //! CPython counterpart: `PyUnicode_DecodeASCII`, `PyUnicode_DecodeLatin1` and `unicode_encode_ucs1`.
 //! Tests: `text/tests/it/codecs.rs`.
 
+use std::borrow::Cow;
+
 use super::decode::recover;
 use super::encode::{Rules, encode_each};
 use super::handlers::ErrorHandler;
@@ -13,6 +15,7 @@ use crate::wtf8::{Wtf8, Wtf8Buf};
 /// # Errors
 /// What the handler raises.
 pub fn decode_ascii<H: ErrorHandler>(bytes: &[u8], handler: &mut H) -> Result<Wtf8Buf, H::Error> {
+    let mut bytes = Cow::Borrowed(bytes);
     let mut text = Wtf8Buf::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
@@ -25,7 +28,7 @@ pub fn decode_ascii<H: ErrorHandler>(bytes: &[u8], handler: &mut H) -> Result<Wt
         if at < bytes.len() {
             at = recover(
                 handler,
-                bytes,
+                &mut bytes,
                 "ascii",
                 (at, at + 1),
                 "ordinal not in range(128)",

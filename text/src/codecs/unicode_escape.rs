@@ -3,6 +3,8 @@
 //! CPython counterpart: `_PyUnicode_DecodeUnicodeEscapeInternal2` and `PyUnicode_AsUnicodeEscapeString`. Bytes are
 //! Latin-1. Tests: `text/tests/it/codecs.rs`.
 
+use std::borrow::Cow;
+
 use super::Input;
 use super::decode::{Decoded, recover};
 use super::error::escaped;
@@ -30,6 +32,7 @@ pub fn decode_unicode_escape<H: ErrorHandler>(
     handler: &mut H,
     input: Input,
 ) -> Result<(Decoded, Option<InvalidEscape>), H::Error> {
+    let mut bytes = Cow::Borrowed(bytes);
     let mut text = Wtf8Buf::with_capacity(bytes.len());
     let mut invalid = None;
     let mut at = 0;
@@ -58,7 +61,7 @@ pub fn decode_unicode_escape<H: ErrorHandler>(
             }
             Escape::Malformed { at_end: true, .. } if input == Input::Partial => break,
             Escape::Malformed { len, reason, .. } => {
-                at = recover(handler, bytes, NAME, (at, at + 1 + len), reason, &mut text)?;
+                at = recover(handler, &mut bytes, NAME, (at, at + 1 + len), reason, &mut text)?;
             }
         }
     }

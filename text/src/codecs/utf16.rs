@@ -2,6 +2,8 @@
 //!
 //! CPython counterpart: `PyUnicode_DecodeUTF16Stateful` and `_PyUnicode_EncodeUTF16`. Tests: `text/tests/it/codecs.rs`.
 
+use std::borrow::Cow;
+
 use super::decode::{Decoded, recover};
 use super::encode::{Rules, encode_each};
 use super::handlers::ErrorHandler;
@@ -26,7 +28,7 @@ pub fn decode_utf16<H: ErrorHandler>(
     };
     let is_big = order.unwrap_or(ByteOrder::NATIVE) == ByteOrder::Big;
     let encoding = if is_big { "utf-16-be" } else { "utf-16-le" };
-    let unit_at = |at: usize| {
+    let unit_at = |bytes: &[u8], at: usize| {
         let unit = *bytes.get(at..)?.first_chunk::<2>()?;
         Some(u32::from(if is_big {
             u16::from_be_bytes(unit)
@@ -34,13 +36,14 @@ pub fn decode_utf16<H: ErrorHandler>(
             u16::from_le_bytes(unit)
         }))
     };
+    let mut bytes = Cow::Borrowed(bytes);
     let mut text = Wtf8Buf::with_capacity(bytes.len());
     while at < bytes.len() {
-        let problem = match unit_at(at) {
+        let problem = match unit_at(&bytes, at) {
             None if input == Input::Partial => break,
             None => (bytes.len(), "truncated data"),
             Some(0xDC00..=0xDFFF) => (at + 2, "illegal encoding"),
-            Some(high @ 0xD800..=0xDBFF) => match unit_at(at + 2) {
+            Some(high @ 0xD800..=0xDBFF) => match unit_at(&bytes, at + 2) {
                 None if input == Input::Partial => break,
                 None => (bytes.len(), "unexpected end of data"),
                 Some(low @ 0xDC00..=0xDFFF) => {
@@ -60,7 +63,7 @@ pub fn decode_utf16<H: ErrorHandler>(
         };
         at = recover(
             handler,
-            bytes,
+            &mut bytes,
             encoding,
             (at, problem.0),
             problem.1,

@@ -2,6 +2,8 @@
 //!
 //! CPython counterpart: `PyUnicode_DecodeUTF32Stateful` and `_PyUnicode_EncodeUTF32`. Tests: `text/tests/it/codecs.rs`.
 
+use std::borrow::Cow;
+
 use super::decode::{Decoded, recover};
 use super::encode::{Rules, encode_each};
 use super::handlers::ErrorHandler;
@@ -26,17 +28,19 @@ pub fn decode_utf32<H: ErrorHandler>(
     };
     let is_big = order.unwrap_or(ByteOrder::NATIVE) == ByteOrder::Big;
     let encoding = if is_big { "utf-32-be" } else { "utf-32-le" };
+    let mut bytes = Cow::Borrowed(bytes);
     let mut text = Wtf8Buf::with_capacity(bytes.len() / 2);
     while at < bytes.len() {
         let Some(&unit) = bytes[at..].first_chunk::<4>() else {
             if input == Input::Partial {
                 break;
             }
+            let range = (at, bytes.len());
             at = recover(
                 handler,
-                bytes,
+                &mut bytes,
                 encoding,
-                (at, bytes.len()),
+                range,
                 "truncated data",
                 &mut text,
             )?;
@@ -56,7 +60,7 @@ pub fn decode_utf32<H: ErrorHandler>(
             Some(_) => "code point in surrogate code point range(0xd800, 0xe000)",
             None => "code point not in range(0x110000)",
         };
-        at = recover(handler, bytes, encoding, (at, at + 4), reason, &mut text)?;
+        at = recover(handler, &mut bytes, encoding, (at, at + 4), reason, &mut text)?;
     }
     Ok((Decoded { text, consumed: at }, order))
 }

@@ -3,6 +3,8 @@
 //! CPython counterpart: `PyUnicode_DecodeUTF7Stateful` and `PyUnicode_EncodeUTF7`. Lone surrogates pass.
 //! Tests: `text/tests/it/codecs.rs`.
 
+use std::borrow::Cow;
+
 use super::Input;
 use super::decode::{Decoded, recover};
 use super::handlers::ErrorHandler;
@@ -78,6 +80,7 @@ pub fn decode_utf7<H: ErrorHandler>(
     handler: &mut H,
     input: Input,
 ) -> Result<Decoded, H::Error> {
+    let mut bytes = Cow::Borrowed(bytes);
     let mut text = Wtf8Buf::with_capacity(bytes.len());
     // The open run, where its `+` stands, and the length of the text before it.
     let mut open: Option<(Shift, usize, usize)> = None;
@@ -134,7 +137,7 @@ pub fn decode_utf7<H: ErrorHandler>(
                 at += 1;
                 "unexpected special character"
             };
-            at = recover(handler, bytes, "utf7", (start, at), reason, &mut text)?;
+            at = recover(handler, &mut bytes, "utf7", (start, at), reason, &mut text)?;
         }
         match open.take() {
             Some((_, start, len)) if input == Input::Partial => {
@@ -148,7 +151,7 @@ pub fn decode_utf7<H: ErrorHandler>(
                 let range = (start, bytes.len());
                 at = recover(
                     handler,
-                    bytes,
+                    &mut bytes,
                     "utf7",
                     range,
                     "unterminated shift sequence",

@@ -3,6 +3,8 @@
 //! CPython counterpart: `unicode_decode_utf8` and `unicode_encode_utf8`. The ranges of errors are the standard
 //! library's, which are CPython's. Tests: `text/tests/it/codecs.rs`.
 
+use std::borrow::Cow;
+
 use super::Input;
 use super::decode::{Decoded, recover};
 use super::encode::{Rules, encode_each};
@@ -18,6 +20,7 @@ pub fn decode_utf8<H: ErrorHandler>(
     handler: &mut H,
     input: Input,
 ) -> Result<Decoded, H::Error> {
+    let mut bytes = Cow::Borrowed(bytes);
     let mut text = Wtf8Buf::with_capacity(bytes.len());
     let mut at = 0;
     loop {
@@ -37,11 +40,15 @@ pub fn decode_utf8<H: ErrorHandler>(
         at += valid.len();
         let (len, reason) = match (error.error_len(), rest.first()) {
             (None, _) if input == Input::Partial => return Ok(Decoded { text, consumed: at }),
+            // The third byte would tell a handler that this is a surrogate.
+            _ if input == Input::Partial && matches!(rest, [0xED, 0xA0..=0xBF]) => {
+                return Ok(Decoded { text, consumed: at });
+            }
             (None, _) => (rest.len(), "unexpected end of data"),
             (Some(len), Some(0x80..=0xC1 | 0xF5..)) => (len, "invalid start byte"),
             (Some(len), _) => (len, "invalid continuation byte"),
         };
-        at = recover(handler, bytes, "utf-8", (at, at + len), reason, &mut text)?;
+        at = recover(handler, &mut bytes, "utf-8", (at, at + len), reason, &mut text)?;
     }
 }
 

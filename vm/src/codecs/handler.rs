@@ -31,6 +31,8 @@ pub struct Handler<'cx> {
     object: Option<Value>,
     /// Whether a position that is no machine word is out of bounds, not an overflow.
     any_position: bool,
+    /// The input that a Python handler put into its exception.
+    other_input: Option<Vec<u8>>,
 }
 
 impl<'cx> Handler<'cx> {
@@ -44,6 +46,7 @@ impl<'cx> Handler<'cx> {
             function: None,
             object: object.cloned(),
             any_position: false,
+            other_input: None,
         }
     }
 
@@ -112,8 +115,8 @@ impl<'cx> Handler<'cx> {
         }
     }
 
-    /// Calls a Python handler; returns the two items of its answer.
-    fn ask(&mut self, object: Value, error: &CodecError) -> PyResult<(Value, Value)> {
+    /// Calls a Python handler; returns the two items of its answer, and the exception that it saw.
+    fn ask(&mut self, object: Value, error: &CodecError) -> PyResult<(Value, Value, Value)> {
         let wanted = match error.task {
             CodecTask::Decode => "decoding error handler must return (str, int) tuple",
             CodecTask::Encode => "encoding error handler must return (str/bytes, int) tuple",
@@ -130,7 +133,8 @@ impl<'cx> Handler<'cx> {
         if !fits {
             return Err(self.cx.type_error(wanted));
         }
-        Ok((replacement.clone(), position.clone()))
+        let exception = exception.value().clone();
+        Ok((replacement.clone(), position.clone(), exception))
     }
 
     /// The position that a handler returned, in an input of `length`.
@@ -173,13 +177,25 @@ impl ErrorHandler for Handler<'_> {
             };
         }
         let object = self.bytes_object(input)?;
-        let (replacement, position) = self.ask(object, error)?;
-        let at = self.position(&position, input.len())?;
+        let (replacement, position, exception) = self.ask(object.clone(), error)?;
+        let seen = self.cx.get_attr(&exception, &self.cx.intern("object"))?;
+        let Some(bytes) = seen.downcast_ref::<Bytes>() else {
+            return Err(self.cx.type_error("UnicodeError 'object' attribute must be a bytes"));
+        };
+        let at = self.position(&position, bytes.as_slice().len())?;
+        if !seen.is(&object) {
+            self.other_input = Some(bytes.as_slice().to_vec());
+            self.object = Some(seen.clone());
+        }
         let text = replacement
             .downcast_ref::<Str>()
             .map(|text| text.as_wtf8().to_owned())
             .unwrap_or_default();
         Ok((text, at))
+    }
+
+    fn other_input(&mut self) -> Option<Vec<u8>> {
+        self.other_input.take()
     }
 
     fn recover_encode(
@@ -197,7 +213,7 @@ impl ErrorHandler for Handler<'_> {
             };
         }
         let object = self.text_object(input)?;
-        let (replacement, position) = self.ask(object, error)?;
+        let (replacement, position, _) = self.ask(object, error)?;
         let at = self.position(&position, input.count_code_points())?;
         let replacement = match replacement.downcast_ref::<Bytes>() {
             Some(bytes) => Replacement::Bytes(bytes.as_slice().to_vec()),
