@@ -209,6 +209,11 @@ impl Iterator for PercentTemplate<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.bytes.get(self.at..).filter(|rest| !rest.is_empty())?;
+        if rest.starts_with(b"%%") {
+            // Only so: with anything in between, `%` is an unknown conversion.
+            self.at += 2;
+            return Some(Ok(PercentItem::Literal(self.at - 1..self.at)));
+        }
         if rest[0] == b'%' {
             self.at += 1;
             let spec = self.convert();

@@ -12,7 +12,7 @@ use crate::value::Value;
 
 /// Writes a template with its arguments.
 pub(crate) fn format(cx: &Ctx, template: &[u8], given: &Value) -> PyResult<Vec<u8>> {
-    let mut arguments = Arguments::new(cx, given);
+    let mut arguments = Arguments::new(cx, given, true);
     let mut to = Vec::with_capacity(template.len() + 32);
     for item in PercentTemplate::of_bytes(template) {
         match item.map_err(|error| cx.value_error(error.to_string()))? {
@@ -45,10 +45,6 @@ fn convert(
     let precision = precision.map(|precision| usize::try_from(precision).unwrap_or(0));
     let letter = spec.conversion.to_u32();
     let letter = u8::try_from(letter).unwrap_or(0);
-    if letter == b'%' {
-        to.push(b'%');
-        return Ok(());
-    }
     let value = arguments.next(cx)?;
     let bytes = match letter {
         b'b' | b's' => bytes_of_argument(cx, &value)?,

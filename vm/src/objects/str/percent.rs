@@ -14,7 +14,7 @@ use super::Str;
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
 use crate::objects::int::IntRef;
-use crate::objects::{Bytes, Tuple};
+use crate::objects::{ByteArray, Bytes, Tuple};
 use crate::value::{Py, Value};
 
 /// Where the arguments of a template come from.
@@ -30,10 +30,13 @@ pub(crate) struct Arguments<'a> {
 }
 
 impl<'a> Arguments<'a> {
-    pub(crate) fn new(cx: &Ctx, given: &'a Value) -> Self {
+    /// `is_bytes`: the template is not text.
+    pub(crate) fn new(cx: &Ctx, given: &'a Value, is_bytes: bool) -> Self {
         let tuple = given.downcast_ref::<Tuple>();
-        let is_text =
-            given.downcast_ref::<Str>().is_some() || given.downcast_ref::<Bytes>().is_some();
+        let is_text = given.downcast_ref::<Str>().is_some()
+            || is_bytes
+                && (given.downcast_ref::<Bytes>().is_some()
+                    || given.downcast_ref::<ByteArray>().is_some());
         let mapping =
             tuple.is_none() && !is_text && cx.class_of(given).slots.subscript.get().is_some();
         Self {
@@ -85,7 +88,7 @@ impl<'a> Arguments<'a> {
 /// `%` for text.
 pub(super) fn format(cx: &Ctx, template: &Py<Str>, given: &Value) -> PyResult<Value> {
     let text = template.as_wtf8();
-    let mut arguments = Arguments::new(cx, given);
+    let mut arguments = Arguments::new(cx, given, false);
     let mut to = Wtf8Buf::with_capacity(text.len() + 32);
     for item in PercentTemplate::of_text(text) {
         match item.map_err(|error| cx.value_error(error.to_string()))? {
@@ -144,10 +147,6 @@ fn convert(
     let precision = next_amount(cx, arguments, spec.precision, "int")?;
     let precision = precision.map(|precision| usize::try_from(precision).unwrap_or(0));
     let letter = spec.conversion.to_ascii().unwrap_or(0);
-    if letter == b'%' {
-        to.push_char('%');
-        return Ok(());
-    }
     let value = arguments.next(cx)?;
     let text = match letter {
         b's' => cx.str(&value)?,
