@@ -174,10 +174,10 @@ pub(super) fn true_divide(cx: &Ctx, left: &Value, right: &Value) -> PyResult<Val
 /// The numerator is shifted so that the quotient has 55 bits or more (fewer where the result is subnormal); what the
 /// division leaves over goes into the lowest bit, which then stands for "not exact".
 fn divide_rounded(numerator: &BigInt, denominator: &BigInt) -> Option<f64> {
-    if numerator.is_zero() {
-        return Some(0.0);
-    }
     let negative = numerator.is_negative() != denominator.is_negative();
+    if numerator.is_zero() {
+        return Some(if negative { -0.0 } else { 0.0 });
+    }
     let (a, b) = (numerator.magnitude(), denominator.magnitude());
     let difference = a.bits() as i64 - b.bits() as i64;
     if difference > 1024 {

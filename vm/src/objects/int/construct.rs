@@ -10,7 +10,7 @@ use super::{Int, IntRef};
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::native::Args;
-use crate::objects::{Str, Type};
+use crate::objects::{ByteArray, Bytes, Str, Type};
 use crate::value::{Py, Value};
 
 /// `int.__new__`.
@@ -69,9 +69,12 @@ fn with_base(cx: &Ctx, text: &Value, base: &Value) -> PyResult<Value> {
     else {
         return Err(cx.value_error("int() base must be >= 2 and <= 36, or 0"));
     };
+    let is_text = text.downcast_ref::<Str>().is_some()
+        || text.downcast_ref::<Bytes>().is_some()
+        || text.downcast_ref::<ByteArray>().is_some();
     match parse(cx, text, base)? {
-        Some(value) => Ok(value),
-        None => Err(cx.type_error("int() can't convert non-string with explicit base")),
+        Some(value) if is_text => Ok(value),
+        _ => Err(cx.type_error("int() can't convert non-string with explicit base")),
     }
 }
 
