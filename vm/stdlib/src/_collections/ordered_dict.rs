@@ -39,6 +39,29 @@ pub(super) fn as_dict<'a>(cx: &Ctx, this: &'a Value) -> PyResult<&'a Py<Dict>> {
         .ok_or_else(|| cx.type_error("an OrderedDict is required"))
 }
 
+/// Complains if the keys are not those of that version any more.
+fn check_unchanged(cx: &Ctx, dict: &Dict, version: u32) -> PyResult<()> {
+    if dict.known_keys_version() == version {
+        return Ok(());
+    }
+    Err(cx.runtime_error("OrderedDict mutated during iteration"))
+}
+
+/// Whether two dicts with the same entries have them in the same order.
+fn has_same_order(cx: &Ctx, left: &Dict, right: &Dict) -> PyResult<bool> {
+    let (left_version, right_version) = (left.keys_version(cx), right.keys_version(cx));
+    let (left_keys, right_keys) = (left.keys(), right.keys());
+    for (one, other) in left_keys.iter().zip(&right_keys) {
+        let is_equal = cx.is_equal(one, other)?;
+        check_unchanged(cx, left, left_version)?;
+        check_unchanged(cx, right, right_version)?;
+        if !is_equal {
+            return Ok(false);
+        }
+    }
+    Ok(left_keys.len() == right_keys.len())
+}
+
 /// Stores the entries of a mapping or iterable through `self[key] = value`, as `MutableMapping.update` does.
 fn add(cx: &Ctx, this: &Value, other: &Value) -> PyResult<()> {
     if let Some(dict) = cx.as_exact_dict(other) {
@@ -175,15 +198,20 @@ impl OrderedDict {
         let dict = as_dict(cx, this.as_value())?;
         if Self::is_exact(this, cx) {
             let copy = Self::make(cx).into_value();
+            let version = dict.keys_version(cx);
             for (key, value) in dict.items() {
                 as_dict(cx, &copy)?.set(cx, &key, value)?;
+                check_unchanged(cx, dict, version)?;
             }
             return Ok(copy);
         }
         let copy = cx.call(this.header().class().as_value(), &[])?;
+        let version = dict.keys_version(cx);
         for key in dict.keys() {
             let value = cx.get_item(this.as_value(), &key)?;
+            check_unchanged(cx, dict, version)?;
             cx.set_item(&copy, &key, &value)?;
+            check_unchanged(cx, dict, version)?;
         }
         Ok(copy)
     }
@@ -312,10 +340,7 @@ impl OrderedDict {
         let equal = compare(cx, this.as_value(), other, CompareOp::Eq)?;
         let mut equal = cx.is_true(&equal)?;
         if equal && other.downcast_ref::<OrderedDict>().is_some() {
-            let own = as_dict(cx, this.as_value())?.keys();
-            for (left, right) in own.iter().zip(&other_dict.keys()) {
-                equal = equal && cx.is_equal(left, right)?;
-            }
+            equal = has_same_order(cx, as_dict(cx, this.as_value())?, other_dict)?;
         }
         Ok(Value::bool(equal == (op == CompareOp::Eq)))
     }
