@@ -50,6 +50,12 @@ impl KeyWrapper {
         self.object.borrow().clone()
     }
 
+    /// What `inspect.signature` reads.
+    #[getter]
+    fn __text_signature__(&self) -> &'static str {
+        "(obj)"
+    }
+
     #[setter]
     fn set_obj(&self, value: Option<&Value>) {
         drop(self.object.replace(value.cloned()));

@@ -260,7 +260,8 @@ impl Partial {
             return Err(invalid());
         };
         let args = args.downcast_ref::<Tuple>().ok_or_else(invalid)?;
-        if !is_callable(cx, function) {
+        let are_attributes = attributes.is_none() || attributes.downcast_ref::<Dict>().is_some();
+        if !is_callable(cx, function) || !are_attributes {
             return Err(invalid());
         }
         let mark = placeholder(cx);
@@ -275,7 +276,10 @@ impl Partial {
         };
         let frozen = Frozen {
             function: function.clone(),
-            args: cx.new_tuple_from(args.as_slice()),
+            args: match cx.as_exact_tuple(args.as_value()) {
+                Some(_) => args.clone(),
+                None => cx.new_tuple_from(args.as_slice()),
+            },
             keywords,
             open: args.as_slice().iter().filter(|item| item.is(&mark)).count(),
         };
