@@ -47,7 +47,16 @@ pub(crate) fn nanoseconds(cx: &Ctx, value: &Value, round: Round) -> PyResult<i64
         }
         return Ok(nanos as i64);
     }
-    let seconds = i64::try_from(&cx.to_bigint(value)?).map_err(|_| overflow())?;
+    let seconds = cx.to_bigint(value).map_err(|error| {
+        if !cx.matches(&error, &cx.types().type_error) {
+            return error;
+        }
+        cx.type_error(format!(
+            "'{}' object cannot be interpreted as an integer or float",
+            cx.type_name(value)
+        ))
+    })?;
+    let seconds = i64::try_from(&seconds).map_err(|_| overflow())?;
     seconds.checked_mul(1_000_000_000).ok_or_else(overflow)
 }
 

@@ -101,7 +101,13 @@ fn undefined(cx: &Ctx, name: &Py<Str>) -> PyErr {
 
 fn find_text(cx: &Ctx, database: Database, name: &Py<Str>) -> PyResult<Value> {
     let text = name.to_string_lossy();
-    if let Some(point) = lookup_character(&text).filter(|point| is_old(database, *point)) {
+    // The old database has no aliases.
+    let is_known = |point: &CodePoint| {
+        is_old(database, *point)
+            && (database == Database::Current
+                || name_of(*point).is_none_or(|name| name.eq_ignore_ascii_case(&text)))
+    };
+    if let Some(point) = lookup_character(&text).filter(is_known) {
         return Ok(cx.character(point)?.into_value());
     }
     match lookup_sequence(&text) {

@@ -45,7 +45,8 @@ impl Loader<'_> {
         if let Ok(number) = text.trim().parse::<i64>() {
             return Ok(self.cx.new_int(number));
         }
-        let text = self.cx.new_str(text)?.into_value();
+        // As bytes: digits of other scripts are none here.
+        let text = self.cx.new_bytes(digits)?;
         let class = self.cx.types().int.to_value();
         self.cx.call(&class, &[text, Value::int32(0)])
     }

@@ -272,8 +272,13 @@ impl Pickler {
     }
 
     #[setter]
-    fn set_fast(&self, value: i32) {
-        self.fast.set(value);
+    fn set_fast(&self, cx: &Ctx, value: Option<&Value>) -> PyResult<()> {
+        let Some(value) = value else {
+            return Err(cx.type_error("can't delete numeric/char attribute"));
+        };
+        let number = cx.to_index_size(value)?;
+        self.fast.set(i32::from(number != 0));
+        Ok(())
     }
 
     #[member]

@@ -426,7 +426,7 @@ impl Pattern {
     /// The number of a group that is given by number or name.
     pub(super) fn group_number(&self, cx: &Ctx, key: &Value) -> PyResult<Option<usize>> {
         let number = if cx.is_index(key) {
-            Some(cx.to_index_size(key)?)
+            Some(cx.to_clamped_size(key)?)
         } else if key.downcast_ref::<Str>().is_some() || cx.hash(key).is_ok() {
             match self.group_index.get(cx, key)? {
                 Some(number) => Some(cx.to_index_size(&number)?),

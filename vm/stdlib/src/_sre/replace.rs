@@ -19,16 +19,18 @@ enum Replacement {
     Function(Value),
 }
 
-fn has_backslash(value: &Value) -> Option<bool> {
+fn has_backslash(cx: &Ctx, value: &Value) -> Option<bool> {
     if let Some(text) = value.downcast_ref::<Str>() {
         return Some(text.as_wtf8().as_bytes().contains(&b'\\'));
     }
-    let bytes = value.downcast_ref::<Bytes>()?;
-    Some(bytes.as_slice().contains(&b'\\'))
+    if let Some(bytes) = value.downcast_ref::<Bytes>() {
+        return Some(bytes.as_slice().contains(&b'\\'));
+    }
+    Some(cx.bytes_like(value)?.contains(&b'\\'))
 }
 
 fn compile(cx: &Ctx, pattern: &Py<Pattern>, template: &Value) -> PyResult<Replacement> {
-    if has_backslash(template) == Some(false) {
+    if has_backslash(cx, template) == Some(false) {
         return Ok(Replacement::Literal(template.clone()));
     }
     let import = cx.builtin("__import__")?;
