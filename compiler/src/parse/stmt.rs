@@ -214,7 +214,11 @@ impl Converter<'_> {
     }
 
     /// `elif` is an `if` in the `else` of the one before; each reaches to the end of the whole statement.
-    fn elif_else(&mut self, clauses: &mut [py::ElifElseClause], outer: Location) -> Result<Vec<Stmt>> {
+    fn elif_else(
+        &mut self,
+        clauses: &mut [py::ElifElseClause],
+        outer: Location,
+    ) -> Result<Vec<Stmt>> {
         let mut orelse = Vec::new();
         let mut converted = Vec::with_capacity(clauses.len());
         for clause in clauses {

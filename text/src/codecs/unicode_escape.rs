@@ -61,7 +61,14 @@ pub fn decode_unicode_escape<H: ErrorHandler>(
             }
             Escape::Malformed { at_end: true, .. } if input == Input::Partial => break,
             Escape::Malformed { len, reason, .. } => {
-                at = recover(handler, &mut bytes, NAME, (at, at + 1 + len), reason, &mut text)?;
+                at = recover(
+                    handler,
+                    &mut bytes,
+                    NAME,
+                    (at, at + 1 + len),
+                    reason,
+                    &mut text,
+                )?;
             }
         }
     }

@@ -60,7 +60,14 @@ pub fn decode_utf32<H: ErrorHandler>(
             Some(_) => "code point in surrogate code point range(0xd800, 0xe000)",
             None => "code point not in range(0x110000)",
         };
-        at = recover(handler, &mut bytes, encoding, (at, at + 4), reason, &mut text)?;
+        at = recover(
+            handler,
+            &mut bytes,
+            encoding,
+            (at, at + 4),
+            reason,
+            &mut text,
+        )?;
     }
     Ok((Decoded { text, consumed: at }, order))
 }

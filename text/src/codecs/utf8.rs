@@ -48,7 +48,14 @@ pub fn decode_utf8<H: ErrorHandler>(
             (Some(len), Some(0x80..=0xC1 | 0xF5..)) => (len, "invalid start byte"),
             (Some(len), _) => (len, "invalid continuation byte"),
         };
-        at = recover(handler, &mut bytes, "utf-8", (at, at + len), reason, &mut text)?;
+        at = recover(
+            handler,
+            &mut bytes,
+            "utf-8",
+            (at, at + len),
+            reason,
+            &mut text,
+        )?;
     }
 }
 

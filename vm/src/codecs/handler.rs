@@ -180,7 +180,9 @@ impl ErrorHandler for Handler<'_> {
         let (replacement, position, exception) = self.ask(object.clone(), error)?;
         let seen = self.cx.get_attr(&exception, &self.cx.intern("object"))?;
         let Some(bytes) = seen.downcast_ref::<Bytes>() else {
-            return Err(self.cx.type_error("UnicodeError 'object' attribute must be a bytes"));
+            return Err(self
+                .cx
+                .type_error("UnicodeError 'object' attribute must be a bytes"));
         };
         let at = self.position(&position, bytes.as_slice().len())?;
         if !seen.is(&object) {

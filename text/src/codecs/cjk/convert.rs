@@ -41,7 +41,17 @@ impl CjkCodec {
                 Step::TooFew => (bytes.len(), INCOMPLETE),
                 Step::Invalid(count) => ((at + count).min(bytes.len()), ILLEGAL),
             };
-            at = recover(handler, bytes, self.name(), (at, end), reason, &mut text)?;
+            // Unlike the other decoders, CPython's go on in the same input whatever the handler does.
+            let mut same = Cow::Borrowed(bytes);
+            at = recover(
+                handler,
+                &mut same,
+                self.name(),
+                (at, end),
+                reason,
+                &mut text,
+            )?
+            .min(bytes.len());
         }
         Ok(Decoded { text, consumed: at })
     }
