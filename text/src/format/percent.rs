@@ -72,9 +72,9 @@ pub struct PercentSpec {
 /// A piece of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PercentItem {
-    /// Copy these bytes.
+    /// Copy these bytes; of `%%`, the second sign.
     Literal(Range<usize>),
-    /// Convert the next argument. `%%` comes as a conversion to `%`, which takes no argument.
+    /// Convert the next argument.
     Convert(PercentSpec),
 }
 
