@@ -20,9 +20,8 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 use taipan_compiler::compile::{CompileOptions, Failure, Output, compile};
-use taipan_compiler::dump::{canonical_json, canonical_text};
-use taipan_compiler::error::{SyntaxError, Warning};
-use taipan_text::wtf8::{Wtf8, Wtf8Buf};
+use taipan_compiler::dump::{canonical_json, error_json, warnings_json};
+use taipan_text::wtf8::Wtf8Buf;
 
 fn main() -> io::Result<()> {
     let Some(root) = std::env::args_os().nth(1) else {
@@ -55,7 +54,7 @@ fn main() -> io::Result<()> {
                 writeln!(
                     out,
                     "\"warnings\":{},\"code\":{}}}",
-                    show_warnings(&warnings),
+                    warnings_json(&warnings),
                     canonical_json(&code)
                 )?;
             }
@@ -63,8 +62,8 @@ fn main() -> io::Result<()> {
                 writeln!(
                     out,
                     "\"warnings\":{},\"error\":{}}}",
-                    show_warnings(&warnings),
-                    show_error(&error)
+                    warnings_json(&warnings),
+                    error_json(&error)
                 )?;
             }
         }
@@ -100,40 +99,4 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<String>) -> io::Result<(
         }
     }
     Ok(())
-}
-
-fn show_warnings(warnings: &[Warning]) -> String {
-    let shown: Vec<String> = warnings
-        .iter()
-        .map(|warning| {
-            let text = canonical_text(Wtf8::from_str(&warning.msg));
-            format!(
-                "[\"{}\",{},{text}]",
-                warning.category.class_name(),
-                warning.place.lineno
-            )
-        })
-        .collect();
-    format!("[{}]", shown.join(","))
-}
-
-fn show_error(error: &SyntaxError) -> String {
-    let text = |text: Option<&str>| {
-        text.map_or("null".to_owned(), |text| {
-            canonical_text(Wtf8::from_str(text))
-        })
-    };
-    let place = error.place.filter(|_| error.kind.is_syntax_error());
-    let number =
-        |number: Option<i32>| number.map_or("null".to_owned(), |number| number.to_string());
-    format!(
-        "{{\"type\":\"{}\",\"msg\":{},\"lineno\":{},\"offset\":{},\"end_lineno\":{},\"end_offset\":{},\"text\":{}}}",
-        error.kind.class_name(),
-        text(Some(&error.msg)),
-        number(place.map(|place| place.lineno)),
-        number(place.map(|place| place.offset)),
-        number(place.map(|place| place.end_lineno)),
-        number(place.map(|place| place.end_offset)),
-        text(error.text.as_deref())
-    )
 }

@@ -10,6 +10,7 @@ use taipan_text::Wtf8Buf;
 use crate::ast::{Interner, Mod};
 use crate::code_object::CodeObject;
 use crate::codegen::{CodegenOptions, codegen, codegen_only};
+pub use crate::error::Failure;
 use crate::error::{ErrorKind, Result, SyntaxError, Warning};
 use crate::future::{CompilerFlags, Features};
 use crate::instruction_sequence::InstructionSequence;
@@ -46,13 +47,6 @@ pub struct Output {
     pub warnings: Vec<Warning>,
 }
 
-/// A compilation that failed; the warnings came before the error.
-#[derive(Debug)]
-pub struct Failure {
-    pub error: SyntaxError,
-    pub warnings: Vec<Warning>,
-}
-
 /// Compiles the bytes of a file.
 ///
 /// # Errors
@@ -62,10 +56,7 @@ pub fn compile(
     filename: &Arc<Wtf8Buf>,
     options: CompileOptions,
 ) -> std::result::Result<Output, Failure> {
-    let text = decode_source(source).map_err(|error| Failure {
-        error,
-        warnings: Vec::new(),
-    })?;
+    let text = decode_source(source)?;
     compile_str(&text, filename, options)
 }
 
@@ -86,10 +77,7 @@ pub fn compile_str(
             flags: options.flags,
             feature_version: NEWEST,
         };
-        let parsed = parse_shaped(&source, shape, settings).map_err(|error| Failure {
-            error,
-            warnings: Vec::new(),
-        })?;
+        let parsed = parse_shaped(&source, shape, settings)?;
         compile_parsed(parsed, filename, options)
     })
 }
@@ -103,10 +91,7 @@ pub fn tree_of(
     options: CompileOptions,
     feature_version: Option<u8>,
 ) -> std::result::Result<Parsed, Failure> {
-    let text = decode_source(source).map_err(|error| Failure {
-        error,
-        warnings: Vec::new(),
-    })?;
+    let text = decode_source(source)?;
     tree_of_str(&text, options, feature_version)
 }
 
@@ -128,10 +113,7 @@ pub fn tree_of_str(
             flags: options.flags,
             feature_version: feature_version.unwrap_or(NEWEST),
         };
-        let mut parsed = parse_shaped(&source, shape, settings).map_err(|error| Failure {
-            error,
-            warnings: Vec::new(),
-        })?;
+        let mut parsed = parse_shaped(&source, shape, settings)?;
         match preprocess_tree(&mut parsed, options) {
             Ok(()) => Ok(parsed),
             Err(error) => Err(Failure {
@@ -209,10 +191,7 @@ pub fn compile_cell(
             flags,
             feature_version: NEWEST,
         };
-        let parsed = parse_shaped(&source, shape, settings).map_err(|error| Failure {
-            error,
-            warnings: Vec::new(),
-        })?;
+        let parsed = parse_shaped(&source, shape, settings)?;
         compile_cell_parsed(parsed, filename, flags)
     })
 }
@@ -323,7 +302,7 @@ pub fn symbol_table(source: &str, options: CompileOptions) -> Result<(SymbolTabl
         };
         let Parsed {
             module, mut names, ..
-        } = parse_shaped(&source, shape, settings)?;
+        } = parse_shaped(&source, shape, settings).map_err(|failure| failure.error)?;
         let features = Features::of(&module, &names, options.flags)?;
         let table = SymbolTable::build(&module, &mut names, features)?;
         Ok((table, names))

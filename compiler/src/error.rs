@@ -173,5 +173,21 @@ impl Warning {
     }
 }
 
+/// A compilation that failed; the warnings came before the error.
+#[derive(Debug)]
+pub struct Failure {
+    pub error: SyntaxError,
+    pub warnings: Vec<Warning>,
+}
+
+impl From<SyntaxError> for Failure {
+    fn from(error: SyntaxError) -> Failure {
+        Failure {
+            error,
+            warnings: Vec::new(),
+        }
+    }
+}
+
 /// The result of a stage that can fail.
 pub type Result<T> = std::result::Result<T, SyntaxError>;

@@ -14,6 +14,7 @@
 mod ci;
 mod command;
 mod fuzz;
+mod fuzz_parity;
 mod golden;
 mod tidy;
 mod unsafe_list;
@@ -43,6 +44,11 @@ const JOBS: &[Job] = &[
         name: "fuzz",
         about: "runs a fuzz target: compile, marshal",
         run: fuzz::run,
+    },
+    Job {
+        name: "fuzz-parity",
+        about: "compares the compiler with CPython 3.14 ($PYTHON) on made-up programs",
+        run: fuzz_parity::run,
     },
     Job {
         name: "golden",
@@ -93,6 +99,6 @@ fn main() -> std::process::ExitCode {
 
 fn list() {
     for job in JOBS {
-        println!("cargo xtask {:<10} {}", job.name, job.about);
+        println!("cargo xtask {:<11} {}", job.name, job.about);
     }
 }

@@ -5,7 +5,9 @@
 //! Tests: `tests/bytecode`.
 
 mod canonical;
+mod diagnostics;
 mod listing;
 
 pub use canonical::{canonical_json, canonical_text};
+pub use diagnostics::{error_json, warnings_json};
 pub use listing::listing;

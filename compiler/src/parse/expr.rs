@@ -1,13 +1,13 @@
 //! Expressions.
 
 use ruff_python_ast as py;
-use ruff_text_size::{Ranged, TextRange, TextSize};
+use ruff_text_size::{Ranged, TextSize};
 
 use super::Converter;
-use super::tokenizer::is_keyword_after_number;
+use super::warnings::touching_keyword;
 use crate::ast::{BoolOp, CmpOp, Comprehension, Expr, ExprContext, ExprKind, Operator, UnaryOp};
 use crate::constant::Constant;
-use crate::error::{Result, SyntaxError, Warning};
+use crate::error::{Result, SyntaxError};
 use crate::literals::parse_int;
 
 impl Converter<'_> {
@@ -92,19 +92,16 @@ impl Converter<'_> {
             },
             py::Expr::DictComp(node) => {
                 let Some(key) = node.key.as_deref() else {
-                    let before = TextRange::new(node.start(), node.value.start());
-                    let stars = self.slice(before).rfind("**").unwrap_or(0);
-                    let start = node.start() + TextSize::new(stars as u32);
-                    return Err(self.error(
-                        "dict unpacking cannot be used in dict comprehension",
-                        TextRange::at(start, TextSize::new(2)),
-                    ));
+                    return Err(self.refused(node));
                 };
                 ExprKind::DictComp {
                     key: self.boxed(key)?,
                     value: self.boxed(&node.value)?,
                     generators: self.generators(&node.generators)?,
                 }
+            }
+            py::Expr::Generator(node) if node.elt.is_starred_expr() => {
+                return Err(self.refused(node));
             }
             py::Expr::Generator(node) => ExprKind::GeneratorExp {
                 elt: self.boxed(&node.elt)?,
@@ -113,6 +110,9 @@ impl Converter<'_> {
             py::Expr::Await(node) => ExprKind::Await {
                 value: self.boxed(&node.value)?,
             },
+            py::Expr::Yield(node) if node.value.is_none() && self.is_operand(node.end()) => {
+                return Err(self.refused(node));
+            }
             py::Expr::Yield(node) => ExprKind::Yield {
                 value: self.opt_expr(node.value.as_deref())?,
             },
@@ -172,6 +172,14 @@ impl Converter<'_> {
         Ok(Expr { kind, loc })
     }
 
+    /// Whether an operator follows, as none may a `yield` alone.
+    fn is_operand(&self, end: TextSize) -> bool {
+        let rest = self.source[end.to_usize()..].trim_start_matches([' ', '\t']);
+        let is_operator = |operator: &&str| rest.starts_with(*operator);
+        rest.starts_with(|c: char| c.is_ascii_alphabetic())
+            || ["==", "!=", "<", ">"].iter().any(is_operator)
+    }
+
     fn call(&mut self, node: &py::ExprCall) -> Result<ExprKind> {
         let func = self.boxed(&node.func)?;
         let mut args = self.exprs(&node.arguments.args)?;
@@ -203,7 +211,10 @@ impl Converter<'_> {
     }
 
     fn number(&mut self, node: &py::ExprNumberLiteral) -> Result<Constant> {
-        self.warn_touching_keyword(node);
+        let range = node.range();
+        let range = (range.start().to_usize(), range.end().to_usize());
+        let warning = touching_keyword(self.source, &self.lines, range);
+        self.warnings.extend(warning);
         match node.value {
             py::Number::Int(_) => parse_int(self.slice(node.range())).map_err(|digits| {
                 let msg = format!(
@@ -216,28 +227,6 @@ impl Converter<'_> {
             py::Number::Float(value) => Ok(Constant::Float(value)),
             py::Number::Complex { real, imag } => Ok(Constant::Complex(real, imag)),
         }
-    }
-}
-
-impl Converter<'_> {
-    /// `1if x else y`: a keyword that touches a number (CPython: `verify_end_of_number`).
-    fn warn_touching_keyword(&mut self, node: &py::ExprNumberLiteral) {
-        let end = node.range().end();
-        let rest = &self.source.as_bytes()[end.to_usize()..];
-        if !rest.first().is_some_and(u8::is_ascii_lowercase) || !is_keyword_after_number(rest) {
-            return;
-        }
-        let kind = match self.slice(node.range()).as_bytes() {
-            [b'0', b'x' | b'X', ..] => "hexadecimal",
-            [b'0', b'o' | b'O', ..] => "octal",
-            [b'0', b'b' | b'B', ..] => "binary",
-            [.., b'j' | b'J'] => "imaginary",
-            _ => "decimal",
-        };
-        let last = end - TextSize::new(1);
-        let loc = self.lines.location(TextRange::empty(last));
-        self.warnings
-            .push(Warning::syntax(format!("invalid {kind} literal"), loc));
     }
 }
 

@@ -14,17 +14,20 @@ mod stmt;
 mod strings;
 mod tokenizer;
 mod type_comments;
+mod warnings;
 
 pub use tokenizer::Lines as TokenLines;
 pub use tokenizer::stream::{StreamError, StreamToken, TokenStream};
+
+use std::borrow::Cow;
 
 use ruff_python_ast as py;
 use ruff_python_ast::PythonVersion;
 use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use crate::ast::{Interner, Mod, Name, Stmt, StmtKind};
-use crate::error::{Result, SyntaxError, Warning};
+use crate::ast::{Interner, Mod, Name};
+use crate::error::{Failure, Result, SyntaxError, Warning};
 use crate::future::CompilerFlags;
 use crate::location::Location;
 use crate::recursion::Depth;
@@ -75,71 +78,37 @@ pub fn parse(source: &str, mode: Mode) -> Result<Parsed> {
         flags: CompilerFlags::empty(),
         feature_version: NEWEST,
     };
-    parse_shaped(source, Shape::of(source), settings)
+    parse_shaped(source, Shape::of(source), settings).map_err(|failure| failure.error)
 }
 
 /// [`parse`] for a source that was looked over already.
-pub(crate) fn parse_shaped(source: &str, shape: Shape, settings: Settings) -> Result<Parsed> {
-    let result = parse_checked(source, shape, settings);
-    if settings.mode == Mode::Exec {
-        result
-    } else {
-        result.map_err(|error| errors::without_line_ending(error, source))
-    }
-}
-
-fn parse_checked(source: &str, shape: Shape, settings: Settings) -> Result<Parsed> {
-    let Settings { mode, flags, .. } = settings;
+pub(crate) fn parse_shaped(
+    source: &str,
+    shape: Shape,
+    settings: Settings,
+) -> std::result::Result<Parsed, Failure> {
     if source.len() >= u32::MAX as usize / 2 {
-        return Err(SyntaxError::other(
-            crate::error::ErrorKind::OverflowError,
-            "source code is too long",
-        ));
+        let kind = crate::error::ErrorKind::OverflowError;
+        return Err(SyntaxError::other(kind, "source code is too long").into());
     }
     check_nesting(source, &shape)?;
-    let mut converter = Converter::with_lines(source, Lines::from_starts(shape.line_starts));
-    let module = match mode {
-        Mode::FuncType => converter.func_type()?,
-        Mode::Eval => {
-            let parsed = converter.run_parser(ParserMode::Expression, settings)?;
-            let py::Mod::Expression(expression) = parsed else {
-                return Err(unexpected_tree());
-            };
-            let body = Box::new(converter.expr(&expression.body)?);
-            converter.type_ignores()?;
-            Mod::Expression { body }
-        }
-        Mode::Exec | Mode::Single => {
-            let parsed = converter.run_parser(ParserMode::Module, settings)?;
-            let py::Mod::Module(mut module) = parsed else {
-                return Err(unexpected_tree());
-            };
-            // Said after what the tree itself is refused for.
-            let is_single = match mode {
-                Mode::Single => errors::check_single(source, &module.body, &converter.lines, flags),
-                _ => Ok(()),
-            };
-            let mut body = converter.body(&mut module.body)?;
-            let type_ignores = converter.type_ignores()?;
-            if mode == Mode::Exec {
-                Mod::Module { body, type_ignores }
-            } else {
-                is_single?;
-                if body.is_empty() {
-                    body.push(Stmt {
-                        kind: StmtKind::Pass,
-                        loc: Location::new(1, 1, 0, 0),
-                    });
-                }
-                Mod::Interactive { body }
-            }
-        }
-    };
-    Ok(Parsed {
-        module,
-        names: converter.names,
-        warnings: converter.warnings,
-    })
+    let lines = Lines::from_starts(shape.line_starts);
+    let text = as_parser_reads(source, &lines, settings)?;
+    let mut converter = Converter::with_lines(&text, lines);
+    match converter.module(settings) {
+        Ok(module) => Ok(Parsed {
+            module,
+            names: converter.names,
+            warnings: converter.warnings,
+        }),
+        Err(error) => Err(Failure {
+            error: match settings.mode {
+                Mode::Exec => error,
+                _ => errors::without_line_ending(error, source),
+            },
+            warnings: converter.warnings,
+        }),
+    }
 }
 
 /// Refuses brackets and blocks that nest deeper than CPython's tokenizer allows, before the parser goes into them.
@@ -151,6 +120,44 @@ fn check_nesting(source: &str, shape: &Shape) -> Result<()> {
         Some(noticed) if noticed.error.msg.starts_with("too many ") => Err(noticed.error),
         _ => Ok(()),
     }
+}
+
+/// The source that the parser is to read, when CPython's own rules are asked first: a prompt takes one statement, and with
+/// PEP 401 `<>` is the operator and `!=` none.
+fn as_parser_reads<'s>(
+    source: &'s str,
+    lines: &Lines,
+    settings: Settings,
+) -> std::result::Result<Cow<'s, str>, Failure> {
+    // A mark of the byte order is none in a text.
+    let is_marked = source.starts_with('\u{feff}') && settings.mode != Mode::FuncType;
+    let is_flufl = settings
+        .flags
+        .contains(CompilerFlags::FUTURE_BARRY_AS_BDFL)
+        || source.contains("barry_as_FLUFL");
+    if settings.mode != Mode::Single && !is_flufl && !is_marked {
+        return Ok(Cow::Borrowed(source));
+    }
+    match errors::second_look(source, lines, (settings.flags, settings.mode), None) {
+        errors::Verdict::Wrong(failure) => Err(*failure),
+        errors::Verdict::Right(unequal) => {
+            let mut source = Cow::Borrowed(source);
+            for at in unequal {
+                source.to_mut().replace_range(at..at + 2, "!=");
+            }
+            Ok(source)
+        }
+    }
+}
+
+/// The message of an error that the second look is asked about.
+const REFUSED: &str = "invalid syntax";
+
+/// Whether an error is one of the value of a literal.
+fn is_about_literal(msg: &str) -> bool {
+    ["(unicode error)", "(value error)", "bytes can only"]
+        .iter()
+        .any(|start| msg.starts_with(start))
 }
 
 fn unexpected_tree() -> SyntaxError {
@@ -183,16 +190,54 @@ impl<'s> Converter<'s> {
         }
     }
 
+    fn module(&mut self, settings: Settings) -> Result<Mod> {
+        let result = self.converted(settings);
+        // Where an error in a literal is told depends on how far the parser has looked.
+        if let Err(error) = &result
+            && (error.msg == REFUSED || is_about_literal(&error.msg))
+            && let Some(error) = self.second_look(settings, 0)
+        {
+            return Err(error);
+        }
+        result
+    }
+
+    fn converted(&mut self, settings: Settings) -> Result<Mod> {
+        match settings.mode {
+            Mode::FuncType => self.func_type(),
+            Mode::Eval => {
+                let parsed = self.run_parser(ParserMode::Expression, settings)?;
+                let py::Mod::Expression(expression) = parsed else {
+                    return Err(unexpected_tree());
+                };
+                let body = Box::new(self.expr(&expression.body)?);
+                self.type_ignores()?;
+                Ok(Mod::Expression { body })
+            }
+            Mode::Exec | Mode::Single => {
+                let parsed = self.run_parser(ParserMode::Module, settings)?;
+                let py::Mod::Module(mut module) = parsed else {
+                    return Err(unexpected_tree());
+                };
+                let body = self.body(&mut module.body)?;
+                let type_ignores = self.type_ignores()?;
+                Ok(if settings.mode == Mode::Exec {
+                    Mod::Module { body, type_ignores }
+                } else {
+                    Mod::Interactive { body }
+                })
+            }
+        }
+    }
+
     fn run_parser(&mut self, parser_mode: ParserMode, settings: Settings) -> Result<py::Mod> {
         let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
         let parsed = parse_unchecked(self.source, options);
-        if let Some(error) = errors::syntax_error(
-            parsed.errors(),
-            self.source,
-            &self.lines,
-            (settings.flags, settings.mode),
-        ) {
-            return Err(error);
+        if let Some(first) = parsed.errors().first() {
+            let near = first.location.start().to_usize();
+            return Err(self
+                .second_look(settings, near)
+                .unwrap_or_else(|| self.error("invalid syntax", first.location)));
         }
         if settings.flags.contains(CompilerFlags::TYPE_COMMENTS) {
             self.type_comments = TypeComments::of(self.source, parsed.tokens());
@@ -200,6 +245,19 @@ impl<'s> Converter<'s> {
         let syntax = parsed.into_syntax();
         self.check_feature_version(&syntax, settings.feature_version)?;
         Ok(syntax)
+    }
+
+    /// CPython's error in a source that is wrong near `near`. Its warnings are those of the source.
+    fn second_look(&mut self, settings: Settings, near: usize) -> Option<SyntaxError> {
+        let how = (settings.flags, settings.mode);
+        for near in [Some(near), None] {
+            let verdict = errors::second_look(self.source, &self.lines, how, near);
+            if let errors::Verdict::Wrong(failure) = verdict {
+                self.warnings = failure.warnings;
+                return Some(failure.error);
+            }
+        }
+        None
     }
 
     fn loc(&self, node: &impl Ranged) -> Location {
@@ -221,6 +279,11 @@ impl<'s> Converter<'s> {
     /// An error at `range`, with the line it is in.
     fn error(&self, msg: impl Into<String>, range: TextRange) -> SyntaxError {
         errors::at(msg.into(), range, self.source, &self.lines)
+    }
+
+    /// The error for what the parser takes and CPython's does not; the second look has another for it.
+    fn refused(&self, node: &impl Ranged) -> SyntaxError {
+        self.error(REFUSED, node.range())
     }
 
     /// The offset of the next token at or behind `from`: skips blanks, comments and line continuations.

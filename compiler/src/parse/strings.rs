@@ -10,9 +10,10 @@ use taipan_text::Wtf8Buf;
 
 use super::Converter;
 use super::expr::constant;
+use super::warnings::{escape_before_field, invalid_escape};
 use crate::ast::{Conversion, Expr, ExprKind};
 use crate::constant::Constant;
-use crate::error::{Result, Warning};
+use crate::error::Result;
 use crate::literals::{Escape, Quoted, decode_bytes, decode_text};
 use crate::location::Location;
 
@@ -153,20 +154,7 @@ impl Converter<'_> {
         }
         let (text, invalid) = decode_text(source, true)
             .map_err(|error| self.error(error.message(), literal.range()))?;
-        // A backslash right before the field: the brace is part of the warning.
-        let invalid = invalid.or_else(|| {
-            let is_odd = source
-                .bytes()
-                .rev()
-                .take_while(|&byte| byte == b'\\')
-                .count()
-                % 2
-                == 1;
-            is_odd.then(|| Escape {
-                at: source.len() - 1,
-                len: 2,
-            })
-        });
+        let invalid = escape_before_field(source, invalid);
         self.warn_escape(invalid, literal.range().start());
         Ok(Constant::from_wtf8(text))
     }
@@ -263,31 +251,11 @@ impl Converter<'_> {
     }
 
     fn warn_escape(&mut self, invalid: Option<Escape>, body_start: TextSize) {
-        let Some(escape) = invalid else { return };
-        let start = body_start + TextSize::new(escape.at as u32);
-        let after = self.source[start.to_usize() + 1..]
-            .chars()
-            .next()
-            .map_or(0, char::len_utf8);
-        let len = if escape.len > 2 {
-            escape.len
-        } else {
-            1 + after
-        };
-        let range = TextRange::at(start, TextSize::new(len as u32));
-        let text = self.slice(range);
-        let what = if escape.len > 2 {
-            "an invalid octal escape sequence"
-        } else {
-            "an invalid escape sequence"
-        };
-        let hint = format!("Did you mean \"\\{text}\"? A raw string is also an option.");
-        let mut warning = Warning::syntax(
-            format!("\"{text}\" is {what}. Such sequences will not work in the future. {hint}"),
-            self.lines.location(range),
-        );
-        warning.error_msg = Some(format!("\"{text}\" is {what}. {hint}"));
-        self.warnings.push(warning);
+        if let Some(escape) = invalid {
+            let body = body_start.to_usize();
+            let warning = invalid_escape(self.source, &self.lines, escape, body);
+            self.warnings.push(warning);
+        }
     }
 }
 

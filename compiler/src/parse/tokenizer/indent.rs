@@ -37,7 +37,8 @@ impl<L: Lines> Tokenizer<L> {
         let next = self.peek();
         self.line_is_blank =
             matches!(next, Some(b'#' | b'\n')) || next == Some(b'\r') && self.is_streaming();
-        if self.line_is_blank || next.is_none() || !self.brackets.is_empty() {
+        let is_over = next.is_none() && (self.is_streaming() || col == 0);
+        if self.line_is_blank || is_over || !self.brackets.is_empty() {
             return Ok(());
         }
         if continued != 0 {
@@ -63,10 +64,11 @@ impl<L: Lines> Tokenizer<L> {
             self.indents.push((col, alt));
             self.push(TokenKind::Indent, self.indent_token_start());
         } else {
+            let before = self.indents.len();
             while self.indents.last().is_some_and(|&(indent, _)| indent > col) {
                 self.indents.pop();
-                self.push(TokenKind::Dedent, self.at);
             }
+            let dedents = before - self.indents.len();
             let &(top, alt_top) = self.indents.last().unwrap_or(&(0, 0));
             if col != top {
                 let rest = &self.source[self.line_start..];
@@ -82,6 +84,7 @@ impl<L: Lines> Tokenizer<L> {
             if alt != alt_top {
                 return Err(self.tab_error());
             }
+            (0..dedents).for_each(|_| self.push(TokenKind::Dedent, self.at));
         }
         Ok(())
     }

@@ -70,9 +70,7 @@ impl<L: Lines> Tokenizer<L> {
         let start = self.at;
         let line = (self.lineno, self.line_start);
         let is_doubled = self.text_piece(quote, size)?;
-        if self.at > start || self.is_streaming() {
-            self.push_from(TokenKind::InterpolatedMiddle, start, line);
-        }
+        self.push_from(TokenKind::InterpolatedMiddle, start, line);
         self.at += usize::from(is_doubled);
         Ok(())
     }

@@ -77,12 +77,12 @@ pub(super) struct Token {
     /// How many brackets are open behind it.
     pub(super) level: usize,
     /// Where the line of its start begins.
-    line_start: usize,
+    pub(super) line_start: usize,
     /// The same of its end.
-    end_lineno: i32,
-    end_line_start: usize,
+    pub(super) end_lineno: i32,
+    pub(super) end_line_start: usize,
     /// `f` or `t`, if it is part of such a string.
-    letter: char,
+    pub(super) letter: char,
 }
 
 /// An open bracket.
@@ -101,18 +101,16 @@ pub(super) struct Tokens {
     pub(super) error: Option<Noticed>,
     /// Brackets that are open at the end.
     pub(super) open: Vec<Bracket>,
+    /// The end is within an f-string or t-string.
+    pub(super) in_string: bool,
 }
 
 /// Tokenizes `source`, whose line endings are all `\n`.
 pub(super) fn tokenize(source: &str) -> Tokens {
-    // The last line always ends.
-    let mut text = source.to_owned();
-    if !text.is_empty() && !text.ends_with('\n') {
-        text.push('\n');
-    }
-    let mut tokenizer = Tokenizer::new(text, Whole, Purpose::Errors);
+    let mut tokenizer = Tokenizer::new(source.to_owned(), Whole, Purpose::Errors);
     let error = tokenizer.run().err();
     Tokens {
+        in_string: !tokenizer.modes.is_empty(),
         tokens: tokenizer.tokens,
         error,
         open: tokenizer.brackets,
@@ -360,7 +358,7 @@ impl<L: Lines> Tokenizer<L> {
                         self.push(TokenKind::Comment, start);
                         return Ok(None);
                     }
-                    if self.purpose == Purpose::Plain {
+                    if self.purpose != Purpose::Extra {
                         comment = Some(start);
                     }
                 }
@@ -378,7 +376,18 @@ impl<L: Lines> Tokenizer<L> {
             self.at += 1;
         }
         if self.peek() != Some(b'\n') {
-            let column = self.chars(self.line_start, backslash) + 2;
+            // CPython counts from where its buffer begins, but not beyond the line.
+            let length = self.source[self.line_start..]
+                .lines()
+                .next()
+                .map_or(0, |line| line.chars().count() as i32);
+            let from = self.first_line_start();
+            let behind = self.chars(from, backslash) + 1 + i32::from(self.peek().is_some());
+            let column = if from == self.line_start {
+                behind
+            } else {
+                behind.min(length + 2)
+            };
             let place = self.place(column, 0);
             let msg = "unexpected character after line continuation character";
             return Err(soft(
@@ -392,6 +401,9 @@ impl<L: Lines> Tokenizer<L> {
                 let start = self.source[..backslash].rfind('\n').map_or(0, |at| at + 1);
                 let length = self.source.len() - start;
                 return Err(self.unexpected_end(length));
+            }
+            if let Some(&bracket) = self.brackets.last() {
+                return Err(soft(self.never_closed(bracket), backslash));
             }
             // The text of the last line counts with its end.
             let lineno = self.lineno - 1;
@@ -415,6 +427,31 @@ impl<L: Lines> Tokenizer<L> {
             return Err(soft(error, backslash));
         }
         Ok(())
+    }
+
+    /// Where the first of the lines begins that tokens join to the present one.
+    fn first_line_start(&self) -> usize {
+        let mut start = self.line_start;
+        loop {
+            let before = &self.source[..start];
+            let joined = if before.ends_with("\\\n") {
+                let line = before[..start - 1].rfind('\n').map_or(0, |at| at + 1);
+                let is_blank = before[line..start - 2].trim().is_empty();
+                // Before the first token of a statement nothing is kept.
+                if is_blank && !before[..line].ends_with("\\\n") {
+                    return start;
+                }
+                line
+            } else {
+                let is_here = |token: &&Token| token.end_line_start == start;
+                let lines = self.tokens.iter().rev().filter(is_here);
+                lines.map(|token| token.line_start).min().unwrap_or(start)
+            };
+            if joined >= start {
+                return start;
+            }
+            start = joined;
+        }
     }
 
     fn end(&mut self) -> Result<bool> {
@@ -509,11 +546,7 @@ pub(super) fn never_closed(source: &str, bracket: Bracket) -> SyntaxError {
     let offset = source[start..bracket.at].chars().count() as i32 + 1;
     let lineno = bracket.lineno;
     // Lines before the one where the tokenizer stands come without their end.
-    let line_ending = if source[end..].trim_end_matches('\n').is_empty() {
-        "\n"
-    } else {
-        ""
-    };
+    let line_ending = if end + 1 == source.len() { "\n" } else { "" };
     SyntaxError {
         kind: ErrorKind::SyntaxError,
         msg: format!("'{}' was never closed", char::from(bracket.byte)),

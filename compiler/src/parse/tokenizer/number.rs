@@ -157,8 +157,15 @@ impl<L: Lines> Tokenizer<L> {
     }
 }
 
-/// The keywords that may touch a number.
+/// Whether a keyword follows that may touch a number; the short ones count as such also at the start of a longer word.
 pub(in crate::parse) fn is_keyword_after_number(rest: &[u8]) -> bool {
-    const KEYWORDS: [&[u8]; 8] = [b"and", b"else", b"for", b"if", b"in", b"is", b"or", b"not"];
-    KEYWORDS.iter().any(|keyword| rest.starts_with(keyword))
+    const WORDS: [&[u8]; 5] = [b"and", b"else", b"for", b"or", b"not"];
+    const SHORT: [&[u8]; 3] = [b"if", b"in", b"is"];
+    let is_word = |word: &&[u8]| {
+        rest.strip_prefix(*word).is_some_and(|behind| {
+            let goes_on = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
+            !behind.first().is_some_and(goes_on)
+        })
+    };
+    WORDS.iter().any(is_word) || SHORT.iter().any(|word| rest.starts_with(word))
 }

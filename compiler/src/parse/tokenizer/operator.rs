@@ -12,7 +12,6 @@ impl<L: Lines> Tokenizer<L> {
         let length = match rest {
             [b'.', b'.', b'.', ..] | [b'*', b'*', b'=', ..] | [b'/', b'/', b'=', ..] => 3,
             [b'<', b'<', b'=', ..] | [b'>', b'>', b'=', ..] => 3,
-            [b'<', b'>', ..] if !self.is_streaming() => 2,
             [
                 b'!' | b'%' | b'&' | b'*' | b'+' | b'-' | b'/' | b':' | b'<' | b'=' | b'>' | b'@'
                 | b'^' | b'|',

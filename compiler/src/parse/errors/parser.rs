@@ -1,0 +1,418 @@
+//! The parser of the second look: goes through the grammar's rules, token by token.
+//!
+//! CPython: the generated `Parser/parser.c` with `Parser/pegen.c`. A first pass finds how far the input makes sense, the
+//! second looks for the mistakes that have messages. A rule's result is kept where CPython keeps it, because a result kept
+//! while no mistakes were looked for hides those inside; and besides, apart for both ways of looking, wherever that cannot
+//! be told from parsing anew.
+//! Ensures: the furthest token that was looked at is CPython's, also in what lookaheads fetch.
+
+use rustc_hash::FxHashMap;
+
+use super::actions::Outcome;
+use super::node::{Kind, Node, NodeId};
+use super::place::Places;
+use super::rules::{Alternative, GRAMMAR, Item, Rule, SOFT_KEYWORDS, Terminal};
+use crate::error::{ErrorKind, SyntaxError, Warning};
+use crate::parse::tokenizer::{Noticed, Token, TokenKind};
+use crate::source::Lines;
+
+/// How deep rules may nest (`MAXSTACK`).
+const MAX_DEPTH: u32 = 4_000;
+
+/// The parser has an error, and goes no further.
+#[derive(Debug)]
+pub(super) struct Stop;
+
+pub(super) type Parse<T> = Result<T, Stop>;
+
+type Memo = FxHashMap<(u32, u32), (Option<NodeId>, u32)>;
+
+pub(super) struct Parser<'a> {
+    pub(super) places: &'a Places<'a>,
+    pub(super) tokens: &'a [Token],
+    terminals: &'a [Terminal],
+    /// What ended the tokens, if not the end of the source.
+    token_error: Option<&'a Noticed>,
+    /// The next token.
+    pub(super) mark: usize,
+    /// How many tokens were fetched.
+    pub(super) fill: usize,
+    /// Mistakes are looked for.
+    pub(super) looks_for_mistakes: bool,
+    /// `<>` is an operator.
+    pub(super) is_flufl: bool,
+    kept: Memo,
+    /// Results for either way of looking.
+    extra: Memo,
+    nodes: Vec<Node>,
+    depth: u32,
+    pub(super) error: Option<SyntaxError>,
+    is_token_error: bool,
+    pub(super) lines: &'a Lines,
+    pub(super) warnings: Vec<Warning>,
+}
+
+impl<'a> Parser<'a> {
+    pub(super) fn new(
+        places: &'a Places<'a>,
+        (tokens, terminals): (&'a [Token], &'a [Terminal]),
+        token_error: Option<&'a Noticed>,
+        (is_flufl, lines): (bool, &'a Lines),
+    ) -> Parser<'a> {
+        Parser {
+            places,
+            tokens,
+            terminals,
+            token_error,
+            mark: 0,
+            fill: 0,
+            looks_for_mistakes: false,
+            is_flufl,
+            kept: Memo::default(),
+            extra: Memo::default(),
+            nodes: Vec::new(),
+            depth: 0,
+            error: None,
+            is_token_error: false,
+            lines,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Parses from the token at `start`; true if that is all right.
+    pub(super) fn run(&mut self, rule: usize, start: usize) -> bool {
+        self.mark = start;
+        self.fill = self.fill.max(start);
+        matches!(self.rule(rule), Ok(Some(_)))
+    }
+
+    /// Forgets what the first pass found, but not how far it got.
+    pub(super) fn look_for_mistakes(&mut self) {
+        self.looks_for_mistakes = true;
+        self.kept.clear();
+        self.extra.clear();
+        self.nodes.clear();
+    }
+
+    /// Whether the error is the tokenizer's.
+    pub(super) fn is_at_token_error(&self) -> bool {
+        self.is_token_error
+    }
+
+    /// Where the tokenizer stands in the source.
+    pub(super) fn end_of_fetched(&self) -> usize {
+        self.tokens
+            .get(self.fill.saturating_sub(1))
+            .map_or(0, |token| token.end)
+    }
+
+    pub(super) fn text(&self, token: usize) -> &'a str {
+        self.places.text(self.tokens[token])
+    }
+
+    pub(super) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id as usize]
+    }
+
+    pub(super) fn make(
+        &mut self,
+        kind: Kind,
+        (first, last): (u32, u32),
+        children: Vec<NodeId>,
+    ) -> NodeId {
+        self.nodes.push(Node {
+            kind,
+            first,
+            last,
+            children: children.into(),
+        });
+        (self.nodes.len() - 1) as NodeId
+    }
+
+    /// Fetches the next token.
+    fn fetch(&mut self) -> Parse<Terminal> {
+        if self.mark >= self.fill {
+            if self.mark >= self.tokens.len() {
+                // Behind the end there is the end again.
+                let Some(noticed) = self.token_error else {
+                    return Ok(Terminal::ENDMARKER);
+                };
+                self.error = Some(noticed.error.clone());
+                self.is_token_error = true;
+                return Err(Stop);
+            }
+            self.fill = self.mark + 1;
+            self.warn_of_token(self.mark);
+        }
+        Ok(self.terminals[self.mark])
+    }
+
+    /// Fetches the next token without taking it.
+    pub(super) fn peek(&mut self) -> Parse<usize> {
+        self.fetch()?;
+        Ok(self.mark.min(self.tokens.len() - 1))
+    }
+
+    fn token(&mut self, terminal: Terminal) -> Parse<Option<NodeId>> {
+        if self.fetch()? != terminal {
+            return Ok(None);
+        }
+        Ok(Some(self.take()))
+    }
+
+    fn take(&mut self) -> NodeId {
+        let at = self.mark as u32;
+        self.mark += 1;
+        self.make(Kind::Token, (at, at), Vec::new())
+    }
+
+    fn soft(&mut self, is_it: impl Fn(&str) -> bool) -> Parse<Option<NodeId>> {
+        if self.fetch()? != Terminal::NAME || !is_it(self.text(self.mark)) {
+            return Ok(None);
+        }
+        Ok(Some(self.take()))
+    }
+
+    fn rule(&mut self, index: usize) -> Parse<Option<NodeId>> {
+        let rule = &GRAMMAR.rules[index];
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            self.error = Some(SyntaxError::other(
+                ErrorKind::MemoryError,
+                "Parser stack overflowed - Python source too complex to parse",
+            ));
+            return Err(Stop);
+        }
+        let result = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+            if rule.is_left {
+                self.left_recursive(index, rule)
+            } else {
+                self.remembered(index, rule)
+            }
+        });
+        self.depth -= 1;
+        result
+    }
+
+    fn remembered(&mut self, index: usize, rule: &'static Rule) -> Parse<Option<NodeId>> {
+        let start = self.mark;
+        let key = (start as u32, index as u32);
+        if rule.is_memo
+            && let Some(&(result, mark)) = self.kept.get(&key)
+        {
+            self.mark = mark as usize;
+            return Ok(result);
+        }
+        let extra_key = (key.0, key.1 * 2 + u32::from(self.looks_for_mistakes));
+        if !rule.is_part
+            && let Some(&(result, mark)) = self.extra.get(&extra_key)
+        {
+            self.mark = mark as usize;
+            return Ok(result);
+        }
+        let outside = self.looks_for_mistakes;
+        self.looks_for_mistakes &= !rule.is_quiet;
+        let result = self.alternatives(&rule.alternatives);
+        self.looks_for_mistakes = outside;
+        let result = result?;
+        if result.is_none() {
+            self.mark = start;
+        }
+        if rule.is_memo {
+            self.kept.insert(key, (result, self.mark as u32));
+        }
+        if !rule.is_part {
+            self.extra.insert(extra_key, (result, self.mark as u32));
+        }
+        Ok(result)
+    }
+
+    /// Lets the result grow: each round finds the one before where the rule starts with itself.
+    fn left_recursive(&mut self, index: usize, rule: &'static Rule) -> Parse<Option<NodeId>> {
+        let start = self.mark;
+        let key = (start as u32, index as u32);
+        if let Some(&(result, mark)) = self.kept.get(&key) {
+            self.mark = mark as usize;
+            return Ok(result);
+        }
+        let (mut best, mut end) = (None, start);
+        loop {
+            self.kept.insert(key, (best, end as u32));
+            self.mark = start;
+            let grown = self.alternatives(&rule.alternatives)?;
+            if grown.is_none() || self.mark <= end {
+                break;
+            }
+            (best, end) = (grown, self.mark);
+        }
+        self.mark = end;
+        Ok(best)
+    }
+
+    fn alternatives(&mut self, alternatives: &'static [Alternative]) -> Parse<Option<NodeId>> {
+        let start = self.mark;
+        for alternative in alternatives {
+            if alternative.is_mistake && !self.looks_for_mistakes {
+                continue;
+            }
+            let mut is_committed = false;
+            if let Some(node) = self.alternative(alternative, &mut is_committed)? {
+                return Ok(Some(node));
+            }
+            self.mark = start;
+            if is_committed {
+                break;
+            }
+        }
+        Ok(None)
+    }
+
+    fn alternative(
+        &mut self,
+        alternative: &'static Alternative,
+        is_committed: &mut bool,
+    ) -> Parse<Option<NodeId>> {
+        let start = self.mark;
+        let mut named: [(u8, NodeId); 4] = [(0, 0); 4];
+        let mut count = 0;
+        let (mut only, mut results) = (None, 0);
+        for (name, item) in &alternative.items {
+            if matches!(item, Item::Commit) {
+                *is_committed = true;
+                continue;
+            }
+            let Some(node) = self.item(item)? else {
+                return Ok(None);
+            };
+            if let Some(name) = name
+                && count < named.len()
+            {
+                named[count] = (*name, node);
+                count += 1;
+            }
+            if !matches!(item, Item::Ahead(_) | Item::NotAhead(_)) {
+                only = Some(node);
+                results += 1;
+            }
+        }
+        if alternative.action.is_none()
+            && results == 1
+            && let Some(only) = only
+        {
+            return Ok(Some(only));
+        }
+        let span = (start as u32, self.last_token(start));
+        let outcome = self.act(alternative.action.as_ref(), span, &named[..count]);
+        match outcome {
+            Outcome::Node(node) => Ok(Some(node)),
+            Outcome::Nothing => Ok(None),
+            Outcome::Error(error) => {
+                self.error = Some(*error);
+                Err(Stop)
+            }
+            Outcome::Stopped => Err(Stop),
+        }
+    }
+
+    /// The last token before the next one that has a text (CPython: `_PyPegen_get_last_nonnwhitespace_token`).
+    fn last_token(&self, start: usize) -> u32 {
+        let mut last = self.mark;
+        while last > start + 1
+            && last <= self.tokens.len()
+            && matches!(
+                self.tokens[last - 1].kind,
+                TokenKind::Newline
+                    | TokenKind::Indent
+                    | TokenKind::Dedent
+                    | TokenKind::EndMarker
+            )
+        {
+            last -= 1;
+        }
+        last.saturating_sub(1).max(start) as u32
+    }
+
+    fn item(&mut self, item: &'static Item) -> Parse<Option<NodeId>> {
+        match item {
+            Item::Token(terminal) => self.token(*terminal),
+            Item::Soft(index) => self.soft(|text| text == SOFT_KEYWORDS[*index]),
+            Item::AnySoft => self.soft(|text| SOFT_KEYWORDS.contains(&text)),
+            Item::Rule(index) => self.rule(*index),
+            Item::Optional(inner) => match self.item(inner)? {
+                Some(node) => Ok(Some(node)),
+                None => Ok(Some(self.nothing(Kind::Nothing))),
+            },
+            Item::Repeat(inner, least) => {
+                let start = self.mark;
+                let mut nodes = Vec::new();
+                while let Some(node) = self.item(inner)? {
+                    nodes.push(node);
+                    self.forget();
+                }
+                if nodes.len() < *least {
+                    self.mark = start;
+                    return Ok(None);
+                }
+                Ok(Some(self.sequence(nodes)))
+            }
+            Item::Separated(separator, element) => {
+                let Some(first) = self.item(element)? else {
+                    return Ok(None);
+                };
+                let mut nodes = vec![first];
+                loop {
+                    let before = self.mark;
+                    if self.item(separator)?.is_none() {
+                        break;
+                    }
+                    let Some(node) = self.item(element)? else {
+                        self.mark = before;
+                        break;
+                    };
+                    nodes.push(node);
+                }
+                Ok(Some(self.sequence(nodes)))
+            }
+            Item::Group(alternatives) => self.alternatives(alternatives),
+            Item::Ahead(inner) | Item::NotAhead(inner) => {
+                let start = self.mark;
+                let is_there = self.item(inner)?.is_some();
+                self.mark = start;
+                let is_wanted = matches!(item, Item::Ahead(_));
+                Ok((is_there == is_wanted).then(|| self.nothing(Kind::Nothing)))
+            }
+            Item::Forced(terminal, text) => {
+                if self.fetch()? != *terminal {
+                    let at = self.peek()?;
+                    let msg = format!("expected '{text}'");
+                    self.error = Some(self.places.at_tokens(msg, (at, at), self.fill));
+                    return Err(Stop);
+                }
+                self.token(*terminal)
+            }
+            Item::Commit => Ok(Some(self.nothing(Kind::Nothing))),
+        }
+    }
+
+    fn nothing(&mut self, kind: Kind) -> NodeId {
+        let at = self.mark as u32;
+        self.make(kind, (at, at), Vec::new())
+    }
+
+    fn sequence(&mut self, nodes: Vec<NodeId>) -> NodeId {
+        let (Some(&first), Some(&last)) = (nodes.first(), nodes.last()) else {
+            return self.nothing(Kind::Seq);
+        };
+        let span = (self.node(first).first, self.node(last).last);
+        self.make(Kind::Seq, span, nodes)
+    }
+
+    /// Behind a statement of the module nothing goes back: what is kept has no use any more.
+    fn forget(&mut self) {
+        // The rules of the file, its statements and the statement.
+        if self.depth <= 2 {
+            self.kept.clear();
+            self.extra.clear();
+        }
+    }
+}
