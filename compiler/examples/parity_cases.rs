@@ -37,7 +37,9 @@ fn main() -> io::Result<()> {
                 warnings_json(&warnings),
                 canonical_json(&code)
             )?,
-            Err(Failure { error, warnings }) => writeln!(
+            Err(Failure {
+                error, warnings, ..
+            }) => writeln!(
                 out,
                 "{{\"warnings\":{},\"error\":{}}}",
                 warnings_json(&warnings),

@@ -58,7 +58,9 @@ fn main() -> io::Result<()> {
                     canonical_json(&code)
                 )?;
             }
-            Err(Failure { error, warnings }) => {
+            Err(Failure {
+                error, warnings, ..
+            }) => {
                 writeln!(
                     out,
                     "\"warnings\":{},\"error\":{}}}",

@@ -6,12 +6,13 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use taipan_text::Wtf8Buf;
+use taipan_text::codecs::CodePage;
 
 use crate::ast::{Interner, Mod};
 use crate::code_object::CodeObject;
 use crate::codegen::{CodegenOptions, codegen, codegen_only};
 pub use crate::error::Failure;
-use crate::error::{ErrorKind, Result, SyntaxError, Warning};
+use crate::error::{ErrorKind, Place, Result, SyntaxError, Warning};
 use crate::future::{CompilerFlags, Features};
 use crate::instruction_sequence::InstructionSequence;
 use crate::parse::{Mode, NEWEST, Parsed, Settings, parse, parse_shaped};
@@ -117,8 +118,8 @@ pub fn tree_of_str(
         match preprocess_tree(&mut parsed, options) {
             Ok(()) => Ok(parsed),
             Err(error) => Err(Failure {
-                error,
                 warnings: parsed.warnings,
+                ..Failure::from(error)
             }),
         }
     })
@@ -161,7 +162,10 @@ pub fn compile_parsed(
     });
     match result {
         Ok(code) => Ok(Output { code, warnings }),
-        Err(error) => Err(Failure { error, warnings }),
+        Err(error) => Err(Failure {
+            warnings,
+            ..Failure::from(error)
+        }),
     }
 }
 
@@ -334,16 +338,27 @@ pub fn instructions_of(source: &str, options: CompileOptions) -> Result<Instruct
     })
 }
 
-/// Decodes a file that is UTF-8, ASCII or Latin-1.
+/// Decodes a file that is UTF-8, ASCII, Latin-1 or in one of the encodings of a byte a character.
 ///
 /// # Errors
 /// Bytes that are not what they should be, and encodings that only the caller can decode.
 pub fn decode_source(source: &[u8]) -> Result<Cow<'_, str>> {
     match decode(source)? {
         Decoded::Text(text) => Ok(text),
-        Decoded::Other(encoding) => Err(SyntaxError::other(
-            ErrorKind::SyntaxError,
-            format!("unknown encoding: {encoding}"),
-        )),
+        Decoded::Other(encoding) => {
+            let undecoded = |msg: String| SyntaxError {
+                place: Some(Place::UNDECODED),
+                ..SyntaxError::other(ErrorKind::SyntaxError, msg)
+            };
+            let Some(page) = CodePage::named(&encoding) else {
+                return Err(undecoded(format!("unknown encoding: {encoding}")));
+            };
+            page.decode(source).map(Cow::Owned).map_err(|at| {
+                undecoded(format!(
+                    "'charmap' codec can't decode byte 0x{:02x} in position {at}: character maps to <undefined>",
+                    source[at]
+                ))
+            })
+        }
     }
 }

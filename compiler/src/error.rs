@@ -76,6 +76,21 @@ pub struct Place {
     pub end_offset: i32,
 }
 
+impl Place {
+    /// Of an error in the encoding, before there are lines.
+    pub const UNDECODED: Place = Place {
+        lineno: 0,
+        offset: -1,
+        end_lineno: 0,
+        end_offset: 0,
+    };
+
+    /// Line and offset of the end, if there is one.
+    pub fn end(self) -> Option<(i32, i32)> {
+        (self != Place::UNDECODED).then_some((self.end_lineno, self.end_offset))
+    }
+}
+
 impl From<Location> for Place {
     fn from(loc: Location) -> Place {
         Place {
@@ -178,6 +193,16 @@ impl Warning {
 pub struct Failure {
     pub error: SyntaxError,
     pub warnings: Vec<Warning>,
+    /// What was parsed, if the parser refused it.
+    pub source: Option<Box<FailedSource>>,
+}
+
+/// What a search for mistyped keywords looks at (`SyntaxError._metadata`).
+#[derive(Debug)]
+pub struct FailedSource {
+    /// Line and column of the last compound statement before the error.
+    pub last_statement: (i32, i32),
+    pub text: String,
 }
 
 impl From<SyntaxError> for Failure {
@@ -185,6 +210,7 @@ impl From<SyntaxError> for Failure {
         Failure {
             error,
             warnings: Vec::new(),
+            source: None,
         }
     }
 }

@@ -68,14 +68,15 @@ impl Ctx {
                 None => Value::NONE,
             },
         };
-        let details = vec![
+        let mut details = vec![
             self.new_str(&**filename)?.into_value(),
             number(place.lineno),
             number(place.offset),
             text,
-            number(place.end_lineno),
-            number(place.end_offset),
         ];
+        if let Some((end_lineno, end_offset)) = place.end() {
+            details.extend([number(end_lineno), number(end_offset)]);
+        }
         Ok(vec![
             self.new_str(message)?.into_value(),
             self.new_tuple(details).into_value(),

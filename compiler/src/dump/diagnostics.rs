@@ -32,6 +32,7 @@ pub fn error_json(error: &SyntaxError) -> String {
         })
     };
     let place = error.place.filter(|_| error.kind.is_syntax_error());
+    let end = place.and_then(|place| place.end());
     let number =
         |number: Option<i32>| number.map_or("null".to_owned(), |number| number.to_string());
     format!(
@@ -40,8 +41,8 @@ pub fn error_json(error: &SyntaxError) -> String {
         text(Some(&error.msg)),
         number(place.map(|place| place.lineno)),
         number(place.map(|place| place.offset)),
-        number(place.map(|place| place.end_lineno)),
-        number(place.map(|place| place.end_offset)),
+        number(end.map(|end| end.0)),
+        number(end.map(|end| end.1)),
         text(error.text.as_deref())
     )
 }

@@ -27,7 +27,7 @@ use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::ast::{Interner, Mod, Name};
-use crate::error::{Failure, Result, SyntaxError, Warning};
+use crate::error::{FailedSource, Failure, Result, SyntaxError, Warning};
 use crate::future::CompilerFlags;
 use crate::location::Location;
 use crate::recursion::Depth;
@@ -95,7 +95,8 @@ pub(crate) fn parse_shaped(
     let lines = Lines::from_starts(shape.line_starts);
     let text = as_parser_reads(source, &lines, settings)?;
     let mut converter = Converter::with_lines(&text, lines);
-    match converter.module(settings) {
+    let result = converter.module(settings);
+    match result {
         Ok(module) => Ok(Parsed {
             module,
             names: converter.names,
@@ -107,8 +108,23 @@ pub(crate) fn parse_shaped(
                 _ => errors::without_line_ending(error, source),
             },
             warnings: converter.warnings,
+            source: converter.failed_source,
         }),
     }
+}
+
+/// Whether there are lines that begin with tabs and lines that begin with blanks.
+fn mixes_indents(source: &str) -> bool {
+    source.contains("\n\t") && source.contains("\n ")
+        || source.contains(" \t")
+            && source
+                .lines()
+                .any(|line| line.trim_start_matches(' ').starts_with('\t') && line.starts_with(' '))
+}
+
+/// Whether CPython's tokenizer agrees with all indentation.
+fn is_indented_right(source: &str) -> bool {
+    tokenizer::tokenize(source).error.is_none()
 }
 
 /// Refuses brackets and blocks that nest deeper than CPython's tokenizer allows, before the parser goes into them.
@@ -135,7 +151,8 @@ fn as_parser_reads<'s>(
         .flags
         .contains(CompilerFlags::FUTURE_BARRY_AS_BDFL)
         || source.contains("barry_as_FLUFL");
-    if settings.mode != Mode::Single && !is_flufl && !is_marked {
+    let is_suspect = is_flufl || is_marked || mixes_indents(source) && !is_indented_right(source);
+    if settings.mode != Mode::Single && !is_suspect {
         return Ok(Cow::Borrowed(source));
     }
     match errors::second_look(source, lines, (settings.flags, settings.mode), None) {
@@ -172,6 +189,11 @@ struct Converter<'s> {
     warnings: Vec<Warning>,
     type_comments: TypeComments,
     depth: Depth,
+    /// How deep replacement fields nest in format specifications.
+    fields: u32,
+    /// Where the closing quotes of the f-string are whose text is decoded.
+    string_end: Option<usize>,
+    failed_source: Option<Box<FailedSource>>,
 }
 
 impl<'s> Converter<'s> {
@@ -187,6 +209,9 @@ impl<'s> Converter<'s> {
             warnings: Vec::new(),
             type_comments: TypeComments::default(),
             depth: Depth::default(),
+            fields: 0,
+            string_end: None,
+            failed_source: None,
         }
     }
 
@@ -254,6 +279,7 @@ impl<'s> Converter<'s> {
             let verdict = errors::second_look(self.source, &self.lines, how, near);
             if let errors::Verdict::Wrong(failure) = verdict {
                 self.warnings = failure.warnings;
+                self.failed_source = failure.source;
                 return Some(failure.error);
             }
         }

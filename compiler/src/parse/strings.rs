@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use ruff_python_ast as py;
+use ruff_python_ast::StringFlags;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use taipan_text::Wtf8Buf;
 
@@ -23,6 +24,9 @@ enum Interpolated {
     FString,
     TString,
 }
+
+/// Replacement fields may nest this deep in format specifications (`MAX_EXPR_NESTING`).
+const MAX_FIELDS: u32 = 3;
 
 impl Converter<'_> {
     pub(super) fn string_literal(&mut self, node: &py::ExprStringLiteral) -> Result<ExprKind> {
@@ -98,7 +102,10 @@ impl Converter<'_> {
                 }
                 py::FStringPart::FString(part) => {
                     let is_raw = part.flags.prefix().is_raw();
+                    let end = part.end() - part.flags.quote_len();
+                    let around = self.string_end.replace(end.to_usize());
                     self.elements(&part.elements, is_raw, Interpolated::FString, &mut values)?;
+                    self.string_end = around;
                 }
             }
         }
@@ -111,7 +118,10 @@ impl Converter<'_> {
         let mut values = Vec::new();
         for part in node.value.iter() {
             let is_raw = part.flags.prefix().is_raw();
+            let end = part.end() - part.flags.quote_len();
+            let around = self.string_end.replace(end.to_usize());
             self.elements(&part.elements, is_raw, Interpolated::TString, &mut values)?;
+            self.string_end = around;
         }
         Ok(ExprKind::TemplateStr {
             values: fold_constants(values),
@@ -154,8 +164,14 @@ impl Converter<'_> {
         }
         let (text, invalid) = decode_text(source, true)
             .map_err(|error| self.error(error.message(), literal.range()))?;
-        let invalid = escape_before_field(source, invalid);
-        self.warn_escape(invalid, literal.range().start());
+        if invalid.is_none() {
+            let around = self.string_end.take();
+            let invalid = escape_before_field(source, None);
+            self.warn_escape(invalid, literal.range().start());
+            self.string_end = around;
+        } else {
+            self.warn_escape(invalid, literal.range().start());
+        }
         Ok(Constant::from_wtf8(text))
     }
 
@@ -167,7 +183,16 @@ impl Converter<'_> {
         values: &mut Vec<Expr>,
     ) -> Result<()> {
         let loc = self.loc(element);
+        if self.fields >= MAX_FIELDS {
+            return Err(self.refused(element));
+        }
+        // Strings within the expression count anew.
+        let around = (
+            std::mem::take(&mut self.fields),
+            std::mem::take(&mut self.string_end),
+        );
         let value = self.boxed(&element.expression)?;
+        (self.fields, self.string_end) = around;
         let mut conversion = match element.conversion {
             py::ConversionFlag::None => Conversion::None,
             py::ConversionFlag::Str => Conversion::Str,
@@ -239,7 +264,11 @@ impl Converter<'_> {
         let mut values = Vec::new();
         // Fields of a specification are formatted, also in a t-string.
         let _ = kind;
+        self.fields += 1;
+        let around = self.string_end.take();
         self.elements(&spec.elements, is_raw, Interpolated::FString, &mut values)?;
+        self.string_end = around;
+        self.fields -= 1;
         // From the colon on.
         let range = TextRange::new(spec.range().start() - TextSize::new(1), spec.range().end());
         Ok(Expr {
@@ -253,7 +282,8 @@ impl Converter<'_> {
     fn warn_escape(&mut self, invalid: Option<Escape>, body_start: TextSize) {
         if let Some(escape) = invalid {
             let body = body_start.to_usize();
-            let warning = invalid_escape(self.source, &self.lines, escape, body);
+            let end = self.string_end;
+            let warning = invalid_escape(self.source, &self.lines, escape, (body, end));
             self.warnings.push(warning);
         }
     }

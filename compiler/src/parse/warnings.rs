@@ -10,8 +10,14 @@ use crate::error::Warning;
 use crate::literals::Escape;
 use crate::source::Lines;
 
-/// An escape that means nothing, in a literal whose text begins at `body`.
-pub(super) fn invalid_escape(source: &str, lines: &Lines, escape: Escape, body: usize) -> Warning {
+/// An escape that means nothing, in a literal whose text begins at `body`. The text of an f-string is decoded at its
+/// closing quotes, at `end`, and the warning counts its lines from there.
+pub(super) fn invalid_escape(
+    source: &str,
+    lines: &Lines,
+    escape: Escape,
+    (body, end): (usize, Option<usize>),
+) -> Warning {
     let start = body + escape.at;
     let is_octal = escape.len > 2;
     let after = source[start + 1..].chars().next().map_or(0, char::len_utf8);
@@ -24,9 +30,20 @@ pub(super) fn invalid_escape(source: &str, lines: &Lines, escape: Escape, body: 
         "an invalid escape sequence"
     };
     let hint = format!("Did you mean \"\\{text}\"? A raw string is also an option.");
+    let mut loc = lines.location(range);
+    if let Some(end) = end {
+        let before = &source[body..start];
+        let (lineno, col) = lines.position(TextSize::new(end as u32));
+        loc.lineno = lineno + before.matches('\n').count() as i32;
+        loc.col = match before.rfind('\n') {
+            Some(newline) => (before.len() - newline) as i32 - 1,
+            None => col + before.len() as i32 + 1,
+        };
+        (loc.end_lineno, loc.end_col) = (loc.lineno, loc.col + len as i32);
+    }
     let mut warning = Warning::syntax(
         format!("\"{text}\" is {what}. Such sequences will not work in the future. {hint}"),
-        lines.location(range),
+        loc,
     );
     warning.error_msg = Some(format!("\"{text}\" is {what}. {hint}"));
     warning

@@ -1,7 +1,8 @@
 //! Encoding declaration and decoding.
 //!
 //! CPython: `check_bom`, `check_coding_spec`, `ensure_utf8` in `Parser/tokenizer/helpers.c`. UTF-8, ASCII and Latin-1
-//! are decoded here; other encodings are the caller's (it has the codecs): see [`Decoded::Other`].
+//! are decoded here; other encodings are the caller's (it has the codecs): see [`Decoded::Other`]. Only under its own name is
+//! UTF-8 checked by the tokenizer, which knows the place of what is wrong; under another it is a codec like the others.
 
 use std::borrow::Cow;
 
@@ -50,7 +51,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>> {
         Err(error) => Err(not_utf8(
             bytes,
             error.valid_up_to(),
-            declared.is_some() || has_bom,
+            declared.is_some() && encoding != "utf-8" && !has_bom,
         )),
     }
 }
@@ -106,10 +107,10 @@ fn other_with_bom(bytes: &[u8], encoding: &str) -> SyntaxError {
     }
 }
 
-fn not_utf8(bytes: &[u8], at: usize, declared: bool) -> SyntaxError {
+fn not_utf8(bytes: &[u8], at: usize, by_codec: bool) -> SyntaxError {
     let line = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() as i32 + 1;
     let byte = bytes[at];
-    if declared {
+    if by_codec {
         let reason = match byte {
             0x80..=0xbf | 0xf5..=0xff | 0xc0 | 0xc1 => "invalid start byte",
             _ if at + 1 >= bytes.len() => "unexpected end of data",
@@ -118,14 +119,9 @@ fn not_utf8(bytes: &[u8], at: usize, declared: bool) -> SyntaxError {
         return SyntaxError {
             kind: ErrorKind::SyntaxError,
             msg: format!(
-                "(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {reason}"
+                "'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {reason}"
             ),
-            place: Some(Place {
-                lineno: 0,
-                offset: 0,
-                end_lineno: 0,
-                end_offset: 0,
-            }),
+            place: Some(Place::UNDECODED),
             text: None,
         };
     }

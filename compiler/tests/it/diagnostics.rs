@@ -15,7 +15,9 @@ fn describe(source: &str) -> String {
     let result = compile_str(source, &filename, CompileOptions::default());
     let (warnings, error) = match result {
         Ok(Output { warnings, .. }) => (warnings, None),
-        Err(Failure { warnings, error }) => (warnings, Some(error)),
+        Err(Failure {
+            warnings, error, ..
+        }) => (warnings, Some(error)),
     };
     let mut out = String::new();
     for warning in warnings {

@@ -65,6 +65,7 @@ fn failure(text: &str, warnings: &mut Vec<Warning>) -> Option<SyntaxError> {
         Err(Failure {
             error,
             warnings: found,
+            ..
         }) => {
             *warnings = found;
             Some(error)

@@ -10,6 +10,8 @@
 mod bytes_escape;
 mod charmap;
 mod cjk;
+mod code_page;
+mod code_pages;
 mod decode;
 mod encode;
 mod error;
@@ -25,6 +27,7 @@ mod utf8;
 pub use bytes_escape::{BytesEscapeError, decode_bytes_escape, encode_bytes_escape};
 pub use charmap::{decode_charmap, encode_charmap};
 pub use cjk::{CjkCodec, CjkFamily, CjkSpec, CjkState, CjkTable};
+pub use code_page::CodePage;
 pub use decode::Decoded;
 pub use error::{CodecError, CodecTask};
 pub use handlers::{BuiltinError, BuiltinHandler, ErrorHandler, Replacement};

@@ -9,7 +9,7 @@ use taipan_compiler::compile::{
     CompileOptions, Failure, Output, compile as compile_bytes, compile_parsed, compile_str,
     preprocess_tree, tree_of, tree_of_str,
 };
-use taipan_compiler::error::{ErrorKind, Place, SyntaxError};
+use taipan_compiler::error::{ErrorKind, FailedSource, Place, SyntaxError};
 use taipan_compiler::future::CompilerFlags;
 use taipan_compiler::parse::Mode;
 use taipan_compiler::source::{Decoded, decode};
@@ -269,7 +269,31 @@ impl Ctx {
     /// The exception of a compilation that failed, or of one of its warnings.
     fn failure(&self, failure: Failure, filename: &Arc<Wtf8Buf>) -> PyErr {
         match self.compiler_warnings(&failure.warnings, filename) {
-            Ok(()) => self.compiler_error(failure.error, filename),
+            Ok(()) => {
+                let error = self.compiler_error(failure.error, filename);
+                match failure.source {
+                    Some(source) => self.with_failed_source(error, &source),
+                    None => error,
+                }
+            }
+            Err(error) => error,
+        }
+    }
+
+    /// Leaves with the exception what a search for mistyped keywords needs.
+    fn with_failed_source(&self, error: PyErr, source: &FailedSource) -> PyErr {
+        let metadata = || -> PyResult<()> {
+            let (line, column) = source.last_statement;
+            let metadata = self.new_tuple(vec![
+                self.new_int(i64::from(line)),
+                self.new_int(i64::from(column)),
+                self.new_str(source.text.as_str())?.into_value(),
+            ]);
+            let name = self.intern("_metadata");
+            self.set_attr(error.value(), &name, Some(metadata.as_value()))
+        };
+        match metadata() {
+            Ok(()) => error,
             Err(error) => error,
         }
     }

@@ -65,7 +65,15 @@ impl Parser<'_> {
     fn result(&mut self, what: &str, span: (u32, u32), (a, b): (NodeId, NodeId)) -> Outcome {
         match what {
             "same" => Outcome::Node(a),
-            "unequal" | "real" | "imaginary" => {
+            "statement" => {
+                let place = self.places.start(self.node(a).first as usize);
+                if place.0 >= self.last_statement.0 {
+                    self.last_statement = place;
+                }
+                Outcome::Node(a)
+            }
+            "flufl" if !self.is_flufl => Outcome::Nothing,
+            "flufl" | "unequal" | "real" | "imaginary" => {
                 Outcome::Node(self.make(Kind::Other, span, Vec::new()))
             }
             "future" => {
@@ -75,7 +83,10 @@ impl Parser<'_> {
                         .map(|token| parser.text(token as usize).to_owned())
                         .collect::<Vec<_>>()
                 };
-                if words(a, self) == ["__future__"]
+                // Not in `from .__future__`.
+                let is_absolute = self.node(a).first == span.0 + 1;
+                if is_absolute
+                    && words(a, self) == ["__future__"]
                     && words(b, self).iter().any(|word| word == "barry_as_FLUFL")
                 {
                     self.is_flufl = true;

@@ -19,7 +19,7 @@ use ruff_text_size::TextRange;
 
 use super::Mode;
 use super::tokenizer::{Token, TokenKind, Tokens, never_closed, tokenize};
-use crate::error::{ErrorKind, Failure, Place, SyntaxError};
+use crate::error::{ErrorKind, FailedSource, Failure, Place, SyntaxError};
 use crate::future::CompilerFlags;
 use crate::source::Lines;
 
@@ -83,9 +83,14 @@ pub(super) fn second_look(
         Verdict::Wrong(Box::new(Failure {
             error,
             warnings: std::mem::take(&mut parser.warnings),
+            source: Some(Box::new(FailedSource {
+                last_statement: parser.last_statement,
+                text: places.source().to_owned(),
+            })),
         }))
     };
     parser.warn_before(start);
+    parser.last_statement = last_compound(&places, &tokens[..start]);
     if parser.run(rule, start) {
         if mode == Mode::Single && has_more(&text[parser.end_of_fetched()..]) {
             let msg = "multiple statements found while compiling a single statement";
@@ -150,6 +155,7 @@ pub(super) fn second_look(
     // The tokenizer goes on to the end: what it finds there may be the cause, but not where a string ends too early.
     let error = match &token_error {
         Some(noticed) if in_string && !noticed.is_soft => error,
+        Some(_) if has_read_all(&text, mode, tokens.get(parser.fill - 1), None) => error,
         Some(noticed) if error.kind.is_syntax_error() && !noticed.is_soft => noticed.error.clone(),
         Some(_) if error.kind.is_syntax_error() => {
             let lineno = places.lineno(parser.fill.saturating_sub(1));
@@ -211,6 +217,27 @@ fn statement_before(tokens: &[Token], text: &str, near: usize) -> usize {
     starts[starts.len().saturating_sub(MARGIN)]
 }
 
+/// Line and column of the last compound statement of the module.
+fn last_compound(places: &Places<'_>, tokens: &[Token]) -> (i32, i32) {
+    const WORDS: [&str; 9] = [
+        "if", "for", "while", "try", "with", "def", "class", "async", "@",
+    ];
+    let is_first = |index: usize| {
+        let is_end = |token: &Token| matches!(token.kind, TokenKind::Newline | TokenKind::Dedent);
+        index.checked_sub(1).is_none_or(|before| is_end(&tokens[before]))
+    };
+    let is_compound = |index: &usize| {
+        let token = tokens[*index];
+        token.start == token.line_start
+            && is_first(*index)
+            && WORDS.contains(&places.text(token))
+    };
+    (0..tokens.len())
+        .rev()
+        .find(is_compound)
+        .map_or((0, 0), |index| places.start(index))
+}
+
 /// Whether the tokenizer had come to the end of the source.
 fn has_read_all(
     source: &str,
@@ -236,7 +263,7 @@ fn has_read_all(
                 token.kind,
                 TokenKind::String | TokenKind::InterpolatedEnd
             );
-            token.start >= source.len() && token.kind != TokenKind::Newline
+            token.start >= source.len()
                 || mode != Mode::Exec
                     && !source.ends_with('\n')
                     && token.end >= source.len()

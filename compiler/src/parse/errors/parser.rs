@@ -48,6 +48,8 @@ pub(super) struct Parser<'a> {
     depth: u32,
     pub(super) error: Option<SyntaxError>,
     is_token_error: bool,
+    /// Line and column of the last compound statement that was right.
+    pub(super) last_statement: (i32, i32),
     pub(super) lines: &'a Lines,
     pub(super) warnings: Vec<Warning>,
 }
@@ -74,6 +76,7 @@ impl<'a> Parser<'a> {
             depth: 0,
             error: None,
             is_token_error: false,
+            last_statement: (0, 0),
             lines,
             warnings: Vec::new(),
         }

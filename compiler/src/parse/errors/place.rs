@@ -122,6 +122,12 @@ impl<'a> Places<'a> {
         self.span(index).lineno
     }
 
+    /// Line and column of a token.
+    pub(super) fn start(&self, index: usize) -> (i32, i32) {
+        let span = self.span(index);
+        (span.lineno, span.col)
+    }
+
     fn line(&self, lineno: i32, position: Position) -> &'a str {
         let Some(&start) = usize::try_from(lineno - 1)
             .ok()

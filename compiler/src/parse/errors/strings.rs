@@ -21,8 +21,8 @@ impl Parser<'_> {
     ) -> Option<Outcome> {
         let error = match what {
             "decode" => self.undecodable(a),
-            "decode_part" => self.undecodable_part(a),
-            "interpolated" => self.undecodable_parts(a, b),
+            "decode_part" => self.undecodable_part(a, None),
+            "interpolated" => self.undecodable_parts(a, b, span.1 as usize),
             "concatenate" => self.mixed(a),
             "conversion" => self.wrong_conversion(a, b),
             _ => return None,
@@ -58,14 +58,14 @@ impl Parser<'_> {
         let body = self.tokens[self.node(string).first as usize].start + quoted.body_start;
         match decoded {
             Ok(invalid) => {
-                self.warn(invalid, body);
+                self.warn(invalid, (body, None));
                 None
             }
             Err(error) => Some(self.at_last(ErrorKind::SyntaxError, error.message())),
         }
     }
 
-    fn undecodable_part(&mut self, middle: NodeId) -> Option<SyntaxError> {
+    fn undecodable_part(&mut self, middle: NodeId, end: Option<usize>) -> Option<SyntaxError> {
         let text = self.text(self.node(middle).first as usize);
         if !text.contains('\\') {
             return None;
@@ -73,7 +73,7 @@ impl Parser<'_> {
         let body = self.tokens[self.node(middle).first as usize].start;
         match decode_text(text, true) {
             Ok((_, invalid)) => {
-                self.warn(invalid, body);
+                self.warn(invalid, (body, end));
                 None
             }
             Err(error) => Some(self.at_last(ErrorKind::SyntaxError, error.message())),
@@ -81,10 +81,10 @@ impl Parser<'_> {
     }
 
     /// Warnings are for the first pass.
-    fn warn(&mut self, invalid: Option<Escape>, body: usize) {
+    fn warn(&mut self, invalid: Option<Escape>, place: (usize, Option<usize>)) {
         if let Some(escape) = invalid.filter(|_| !self.looks_for_mistakes) {
             let source = self.places.source();
-            let warning = invalid_escape(source, self.lines, escape, body);
+            let warning = invalid_escape(source, self.lines, escape, place);
             self.warnings.push(warning);
         }
     }
@@ -101,7 +101,7 @@ impl Parser<'_> {
             TokenKind::InterpolatedMiddle if self.places.text(token).ends_with('\\') => {
                 let escape = escape_before_field(self.places.text(token), None);
                 if let Some(escape) = escape.filter(|_| !self.is_in_raw_string(index)) {
-                    let warning = invalid_escape(source, self.lines, escape, token.start);
+                    let warning = invalid_escape(source, self.lines, escape, (token.start, None));
                     self.warnings.push(warning);
                 }
             }
@@ -147,7 +147,11 @@ impl Parser<'_> {
                 TokenKind::InterpolatedMiddle if raw.last() == Some(&false) => {
                     let at = index as u32;
                     let node = self.make(Kind::Token, (at, at), Vec::new());
-                    let _ = self.undecodable_part(node);
+                    let end = self.tokens[index..]
+                        .iter()
+                        .find(|token| token.kind == TokenKind::InterpolatedEnd);
+                    let end = end.map(|token| token.start);
+                    let _ = self.undecodable_part(node, end);
                     self.warn_of_token(index);
                 }
                 _ => {}
@@ -155,7 +159,12 @@ impl Parser<'_> {
         }
     }
 
-    fn undecodable_parts(&mut self, start: NodeId, middles: NodeId) -> Option<SyntaxError> {
+    fn undecodable_parts(
+        &mut self,
+        start: NodeId,
+        middles: NodeId,
+        end: usize,
+    ) -> Option<SyntaxError> {
         if self
             .text(self.node(start).first as usize)
             .contains(['r', 'R'])
@@ -169,7 +178,7 @@ impl Parser<'_> {
             .copied()
             .collect::<Vec<_>>()
             .into_iter()
-            .find_map(|part| self.undecodable_part(part))
+            .find_map(|part| self.undecodable_part(part, Some(self.tokens[end].start)))
     }
 
     fn is_bytes(&self, string: NodeId) -> bool {

@@ -378,7 +378,7 @@ impl<L: Lines> Tokenizer<L> {
         if self.peek() != Some(b'\n') {
             // CPython counts from where its buffer begins, but not beyond the line.
             let length = self.source[self.line_start..]
-                .lines()
+                .split_inclusive('\n')
                 .next()
                 .map_or(0, |line| line.chars().count() as i32);
             let from = self.first_line_start();
@@ -386,7 +386,7 @@ impl<L: Lines> Tokenizer<L> {
             let column = if from == self.line_start {
                 behind
             } else {
-                behind.min(length + 2)
+                behind.min(length + 1)
             };
             let place = self.place(column, 0);
             let msg = "unexpected character after line continuation character";
