@@ -3,10 +3,7 @@
 //! `parity.txt` has a line for each file of the crate `rustpython-pylib`: its path, and the first half of a half of the
 //! SHA-256 of the canonical JSON (`taipan_compiler::dump`) of the code object that CPython 3.14.8 makes of it. When the
 //! crate changes the list is made anew by CPython, never by this compiler.
-#![allow(
-    clippy::disallowed_methods,
-    reason = "a test reads files itself"
-)]
+#![allow(clippy::disallowed_methods, reason = "a test reads files itself")]
 
 use std::fmt::Write;
 use std::path::Path;

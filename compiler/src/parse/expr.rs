@@ -82,6 +82,12 @@ impl Converter<'_> {
             py::Expr::Set(node) => ExprKind::Set {
                 elts: self.exprs(&node.elts)?,
             },
+            py::Expr::ListComp(node) if node.elt.is_starred_expr() => {
+                return Err(self.refused(node));
+            }
+            py::Expr::SetComp(node) if node.elt.is_starred_expr() => {
+                return Err(self.refused(node));
+            }
             py::Expr::ListComp(node) => ExprKind::ListComp {
                 elt: self.boxed(&node.elt)?,
                 generators: self.generators(&node.generators)?,

@@ -147,9 +147,7 @@ fn as_parser_reads<'s>(
 ) -> std::result::Result<Cow<'s, str>, Failure> {
     // A mark of the byte order is none in a text.
     let is_marked = source.starts_with('\u{feff}') && settings.mode != Mode::FuncType;
-    let is_flufl = settings
-        .flags
-        .contains(CompilerFlags::FUTURE_BARRY_AS_BDFL)
+    let is_flufl = settings.flags.contains(CompilerFlags::FUTURE_BARRY_AS_BDFL)
         || source.contains("barry_as_FLUFL");
     let is_suspect = is_flufl || is_marked || mixes_indents(source) && !is_indented_right(source);
     if settings.mode != Mode::Single && !is_suspect {

@@ -61,7 +61,11 @@ pub(super) fn escape_before_field(text: &str, invalid: Option<Escape>) -> Option
 }
 
 /// `1if x else y`: a keyword that touches a number.
-pub(super) fn touching_keyword(source: &str, lines: &Lines, (start, end): (usize, usize)) -> Option<Warning> {
+pub(super) fn touching_keyword(
+    source: &str,
+    lines: &Lines,
+    (start, end): (usize, usize),
+) -> Option<Warning> {
     let rest = &source.as_bytes()[end..];
     if !rest.first().is_some_and(u8::is_ascii_lowercase) || !is_keyword_after_number(rest) {
         return None;

@@ -118,9 +118,7 @@ fn not_utf8(bytes: &[u8], at: usize, by_codec: bool) -> SyntaxError {
         };
         return SyntaxError {
             kind: ErrorKind::SyntaxError,
-            msg: format!(
-                "'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {reason}"
-            ),
+            msg: format!("'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {reason}"),
             place: Some(Place::UNDECODED),
             text: None,
         };

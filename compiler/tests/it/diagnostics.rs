@@ -114,3 +114,8 @@ fn fields() {
 fn brackets() {
     check_diagnostics("brackets");
 }
+
+#[test]
+fn second_look() {
+    check_diagnostics("second_look");
+}

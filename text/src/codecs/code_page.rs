@@ -55,9 +55,13 @@ mod tests {
 
     #[test]
     fn by_name() {
-        let decode = |name: &str, bytes: &[u8]| CodePage::named(name).map(|page| page.decode(bytes));
+        let decode =
+            |name: &str, bytes: &[u8]| CodePage::named(name).map(|page| page.decode(bytes));
         assert_eq!(decode("KOI8-R", b"a\xc1"), Some(Ok("a\u{430}".to_owned())));
-        assert_eq!(decode("windows-1252", b"\x80"), Some(Ok("\u{20ac}".to_owned())));
+        assert_eq!(
+            decode("windows-1252", b"\x80"),
+            Some(Ok("\u{20ac}".to_owned()))
+        );
         assert_eq!(decode("cp1252", b"a\x81"), Some(Err(1)));
         assert_eq!(decode("koi9", b""), None);
     }

@@ -112,11 +112,10 @@ impl Parser<'_> {
                 let last = self.last_of(a);
                 self.between(message.to_owned(), last, b)
             }
-            "from" => self.places.onwards(
-                message.to_owned(),
-                self.node(a).first as usize,
-                self.fill,
-            ),
+            "from" => {
+                self.places
+                    .onwards(message.to_owned(), self.node(a).first as usize, self.fill)
+            }
             "last" => self.at_last(ErrorKind::SyntaxError, message.to_owned()),
             "next" => {
                 let next = self.peek()?;
@@ -149,7 +148,8 @@ impl Parser<'_> {
             }
             "comma" => {
                 let node = self.node(a);
-                let is_statement = node.kind == Kind::Name && is_legacy(self.text(node.first as usize));
+                let is_statement =
+                    node.kind == Kind::Name && is_legacy(self.text(node.first as usize));
                 if is_statement || self.tokens[self.mark - 1].level == 0 {
                     return Ok(None);
                 }
@@ -164,7 +164,11 @@ impl Parser<'_> {
                 };
                 // The kind of parameter is its stars.
                 let stars = self.text(span.0 as usize);
-                let parameter = if stars == "*" { "TypeVarTuple" } else { "ParamSpec" };
+                let parameter = if stars == "*" {
+                    "TypeVarTuple"
+                } else {
+                    "ParamSpec"
+                };
                 self.places.onwards(
                     format!("cannot use {what} with {parameter}"),
                     self.node(a).first as usize,
@@ -257,12 +261,8 @@ impl Parser<'_> {
     fn split_arguments(&self, arguments: NodeId) -> (Vec<NodeId>, Vec<NodeId>) {
         let mut all = Vec::new();
         self.flatten(arguments, &mut all);
-        all.into_iter().partition(|&id| {
-            !matches!(
-                self.node(id).kind,
-                Kind::Keyword | Kind::KeywordUnpacking
-            )
-        })
+        all.into_iter()
+            .partition(|&id| !matches!(self.node(id).kind, Kind::Keyword | Kind::KeywordUnpacking))
     }
 
     fn flatten(&self, id: NodeId, into: &mut Vec<NodeId>) {
@@ -338,7 +338,9 @@ pub(super) fn terminal(kind: TokenKind, text: &str, letter: char) -> Terminal {
     let is_template = letter == 't';
     let pick = |f, t| if is_template { t } else { f };
     match kind {
-        TokenKind::Name => super::rules::GRAMMAR.terminal(text).unwrap_or(Terminal::NAME),
+        TokenKind::Name => super::rules::GRAMMAR
+            .terminal(text)
+            .unwrap_or(Terminal::NAME),
         TokenKind::Op => super::rules::GRAMMAR
             .terminal(text)
             .unwrap_or(Terminal::UNKNOWN),

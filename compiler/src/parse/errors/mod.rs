@@ -198,10 +198,7 @@ fn statement_before(tokens: &[Token], text: &str, near: usize) -> usize {
             TokenKind::Dedent => depth -= 1,
             _ => {
                 let is_first = index.checked_sub(1).is_some_and(|before| {
-                    matches!(
-                        tokens[before].kind,
-                        TokenKind::Newline | TokenKind::Dedent
-                    )
+                    matches!(tokens[before].kind, TokenKind::Newline | TokenKind::Dedent)
                 });
                 let word = text.get(token.start..token.end).unwrap_or("");
                 let goes_on = matches!(word, "else" | "elif" | "except" | "finally");
@@ -224,13 +221,13 @@ fn last_compound(places: &Places<'_>, tokens: &[Token]) -> (i32, i32) {
     ];
     let is_first = |index: usize| {
         let is_end = |token: &Token| matches!(token.kind, TokenKind::Newline | TokenKind::Dedent);
-        index.checked_sub(1).is_none_or(|before| is_end(&tokens[before]))
+        index
+            .checked_sub(1)
+            .is_none_or(|before| is_end(&tokens[before]))
     };
     let is_compound = |index: &usize| {
         let token = tokens[*index];
-        token.start == token.line_start
-            && is_first(*index)
-            && WORDS.contains(&places.text(token))
+        token.start == token.line_start && is_first(*index) && WORDS.contains(&places.text(token))
     };
     (0..tokens.len())
         .rev()
@@ -259,10 +256,8 @@ fn has_read_all(
         (None, None) => true,
         (Some(token), _) => {
             // To see the end of the last token the tokenizer looks behind it.
-            let looks_behind = !matches!(
-                token.kind,
-                TokenKind::String | TokenKind::InterpolatedEnd
-            );
+            let looks_behind =
+                !matches!(token.kind, TokenKind::String | TokenKind::InterpolatedEnd);
             token.start >= source.len()
                 || mode != Mode::Exec
                     && !source.ends_with('\n')

@@ -324,10 +324,7 @@ impl<'a> Parser<'a> {
             && last <= self.tokens.len()
             && matches!(
                 self.tokens[last - 1].kind,
-                TokenKind::Newline
-                    | TokenKind::Indent
-                    | TokenKind::Dedent
-                    | TokenKind::EndMarker
+                TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker
             )
         {
             last -= 1;

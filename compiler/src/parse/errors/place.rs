@@ -195,7 +195,12 @@ impl<'a> Places<'a> {
     }
 
     /// An error at the last character of a token, without an end.
-    pub(super) fn at_end_of_token(&self, msg: String, node: (usize, usize), fill: usize) -> SyntaxError {
+    pub(super) fn at_end_of_token(
+        &self,
+        msg: String,
+        node: (usize, usize),
+        fill: usize,
+    ) -> SyntaxError {
         let (first, last) = (self.span(node.0), self.span(node.1));
         let text = self.line(first.lineno, self.position(fill));
         let span = Span {
@@ -246,7 +251,12 @@ fn characters(line: &str, bytes: i32) -> i32 {
 }
 
 /// The tokens as the parser gets them in `mode`: interactive input ends with a line ending of its own.
-pub(super) fn as_parsed(mut tokens: Vec<Token>, source: &str, mode: Mode, implies_dedent: bool) -> Vec<Token> {
+pub(super) fn as_parsed(
+    mut tokens: Vec<Token>,
+    source: &str,
+    mode: Mode,
+    implies_dedent: bool,
+) -> Vec<Token> {
     if mode != Mode::Single {
         return tokens;
     }
@@ -269,7 +279,12 @@ pub(super) fn as_parsed(mut tokens: Vec<Token>, source: &str, mode: Mode, implie
         return tokens;
     }
     let is_dedent = |token: &Token| token.kind == TokenKind::Dedent && token.start >= source.len();
-    let body = tokens.len() - tokens.iter().rev().take_while(|token| is_dedent(token)).count();
+    let body = tokens.len()
+        - tokens
+            .iter()
+            .rev()
+            .take_while(|token| is_dedent(token))
+            .count();
     let dedents = tokens.split_off(body);
     tokens.push(newline);
     if dedents.is_empty() {

@@ -163,7 +163,8 @@ pub(in crate::parse) fn is_keyword_after_number(rest: &[u8]) -> bool {
     const SHORT: [&[u8]; 3] = [b"if", b"in", b"is"];
     let is_word = |word: &&[u8]| {
         rest.strip_prefix(*word).is_some_and(|behind| {
-            let goes_on = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
+            let goes_on =
+                |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
             !behind.first().is_some_and(goes_on)
         })
     };
