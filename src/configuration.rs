@@ -55,7 +55,10 @@ pub(crate) fn read(
         dev_mode: options.x_option("dev").is_some() || flag("PYTHONDEVMODE"),
         warn_default_encoding: options.x_option("warn_default_encoding").is_some()
             || flag("PYTHONWARNDEFAULTENCODING"),
-        faulthandler: options.x_option("faulthandler").is_some() || flag("PYTHONFAULTHANDLER"),
+        faulthandler: options.x_option("faulthandler").is_some()
+            || options.x_option("dev").is_some()
+            || flag("PYTHONFAULTHANDLER")
+            || flag("PYTHONDEVMODE"),
         code_debug_ranges: options.x_option("no_debug_ranges").is_none()
             && !flag("PYTHONNODEBUGRANGES"),
         ..Config::default()

@@ -170,7 +170,10 @@ impl ByteArray {
     fn __mod__(this: &Value, cx: &Ctx, other: &Value) -> PyResult<Value> {
         match this.downcast_ref::<ByteArray>() {
             Some(template) => {
+                // What is formatted must not change the template meanwhile.
+                let kept = template.export();
                 let made = percent_format(cx, &template.to_vec(), other)?;
+                drop(kept);
                 Ok(cx.new_bytearray(made).into_value())
             }
             None => Ok(Value::NOT_IMPLEMENTED),

@@ -16,6 +16,14 @@ pub(crate) struct Separator(u8);
 
 impl FromArg<'_> for Separator {
     fn from_arg(cx: &Ctx, value: &Value, _: &ArgSite) -> PyResult<Self> {
+        Self::of(cx, value)
+    }
+}
+
+impl Separator {
+    /// # Errors
+    /// `TypeError`, `ValueError`, or what the `__len__` of a subclass raises.
+    pub(crate) fn of(cx: &Ctx, value: &Value) -> PyResult<Self> {
         let (length, first) = if let Some(text) = value.downcast_ref::<Str>() {
             let first = text.code_point(0);
             (text.length(), first.and_then(|point| point.to_ascii()))
@@ -24,6 +32,11 @@ impl FromArg<'_> for Separator {
             (bytes.len(), bytes.first().copied())
         } else {
             return Err(cx.type_error("sep must be str or bytes."));
+        };
+        let length = if cx.class_of(value).is_heap_type() {
+            cx.len(value)?
+        } else {
+            length
         };
         if length != 1 {
             return Err(cx.value_error("sep must be length 1."));

@@ -155,9 +155,10 @@ impl MemoryView {
 
     /// The bytes as hexadecimal digits, with a separator between groups if one is given.
     #[pymethod(signature = (sep = Optional::Missing, bytes_per_sep = 1), text_signature = "($self, /, sep=<unrepresentable>, bytes_per_sep=1)")]
-    fn hex(&self, cx: &Ctx, sep: Optional<Separator>, bytes_per_sep: i32) -> PyResult<String> {
-        let bytes = self.buffer(cx)?.to_vec();
-        let digits = to_hex(&bytes, sep.given(), bytes_per_sep);
+    fn hex(&self, cx: &Ctx, sep: Optional<&Value>, bytes_per_sep: i32) -> PyResult<String> {
+        let buffer = self.kept_buffer(cx)?;
+        let separator = sep.given().map(|sep| Separator::of(cx, sep)).transpose()?;
+        let digits = to_hex(&buffer.to_vec(), separator, bytes_per_sep);
         Ok(String::from_utf8_lossy(&digits).into_owned())
     }
 
