@@ -40,7 +40,10 @@ impl Deadline {
     }
 
     /// What is left; `None` for ever.
-    fn left(self, cx: &Ctx) -> PyResult<Option<Duration>> {
+    ///
+    /// # Errors
+    /// `OSError` if the host has no clock.
+    pub(crate) fn left(self, cx: &Ctx) -> PyResult<Option<Duration>> {
         let Some(end) = self.0 else {
             return Ok(None);
         };

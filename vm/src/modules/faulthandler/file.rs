@@ -8,8 +8,8 @@ use crate::value::Value;
 #[derive(Clone)]
 pub(super) struct Target {
     pub(super) fd: i32,
-    /// Kept, lest its descriptor be closed.
-    pub(super) file: Option<Value>,
+    #[expect(dead_code, reason = "kept, lest its descriptor be closed")]
+    file: Option<Value>,
 }
 
 impl Target {

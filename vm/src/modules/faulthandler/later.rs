@@ -11,6 +11,7 @@ use super::dump::{Out, all_threads};
 use super::file::Target;
 use crate::ctx::Ctx;
 use crate::error::PyResult;
+use crate::interp::waiters::Deadline;
 use crate::native::bind::Optional;
 use crate::value::Value;
 
@@ -123,7 +124,10 @@ fn keep_watch(cx: &Ctx, _: Vec<Value>) {
         return;
     };
     loop {
-        wait(cx, &watch);
+        if let Err(error) = wait(cx, &watch) {
+            let message = "Exception ignored in the watch of faulthandler";
+            return cx.report_unraisable(&error, Some(message), &Value::NONE);
+        }
         if watch.word.load(Ordering::SeqCst) != WAITING {
             return;
         }
@@ -143,12 +147,12 @@ fn keep_watch(cx: &Ctx, _: Vec<Value>) {
 }
 
 /// Waits until the time is over or the watch is cancelled.
-fn wait(cx: &Ctx, watch: &Watch) {
-    let end = std::time::Instant::now() + watch.span;
+fn wait(cx: &Ctx, watch: &Watch) -> PyResult<()> {
+    let end = Deadline::after(cx, watch.span)?;
     loop {
-        let left = end.saturating_duration_since(std::time::Instant::now());
+        let left = end.left(cx)?.unwrap_or_default();
         if left.is_zero() || watch.word.load(Ordering::SeqCst) != WAITING {
-            return;
+            return Ok(());
         }
         // Early returns look at the clock again.
         let _ = cx.blocking(|host| host.wait_while(&watch.word, WAITING, Some(left)));
