@@ -178,12 +178,12 @@ impl Converter<'_> {
         Ok(Expr { kind, loc })
     }
 
-    /// Whether an operator follows, as none may a `yield` alone.
+    /// Whether an operator or a comma follows, as none may a `yield` alone.
     fn is_operand(&self, end: TextSize) -> bool {
         let rest = self.source[end.to_usize()..].trim_start_matches([' ', '\t']);
         let is_operator = |operator: &&str| rest.starts_with(*operator);
         rest.starts_with(|c: char| c.is_ascii_alphabetic())
-            || ["==", "!=", "<", ">"].iter().any(is_operator)
+            || ["==", "!=", "<", ">", ","].iter().any(is_operator)
     }
 
     fn call(&mut self, node: &py::ExprCall) -> Result<ExprKind> {
