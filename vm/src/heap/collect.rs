@@ -461,7 +461,10 @@ pub(crate) fn referents(value: &Value, visit: &mut Visitor<'_>) {
 pub(crate) fn is_tracked(value: &Value) -> bool {
     value.header().is_some_and(|header| {
         let class = header.class();
-        header.has(CONTAINER) && (class.layout.traverse.is_some() || class.extras_words() != 0)
+        header.has(CONTAINER)
+            && (class.layout.traverse.is_some()
+                || class.is_heap_type()
+                || class.extras_words() != 0)
     })
 }
 

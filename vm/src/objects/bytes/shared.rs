@@ -17,6 +17,7 @@ use crate::heap::Payload;
 use crate::native::{ArgPlace, ArgSite, Args, FromArg};
 use crate::objects::str::Bound;
 use crate::objects::{ByteArray, Bytes, Str, Tuple};
+use crate::objects::buffer::flags;
 use crate::value::{Py, Value};
 
 /// `bytes` or `bytearray`.
@@ -194,6 +195,19 @@ pub(crate) fn piece<T: ByteString>(cx: &Ctx, this: &Py<T>, range: Range<usize>) 
     T::make(cx, &T::content(this)[range])
 }
 
+/// So many pieces are made between two looks at the isolate's limits.
+pub(crate) const LOOK_AT_LIMITS: usize = 4096;
+
+/// Fails if there is no room for the places of all pieces of a large text; `cuts` says which bytes may end one.
+pub(crate) fn room_for_pieces(cx: &Ctx, text: &[u8], cuts: impl Fn(u8) -> bool) -> PyResult<()> {
+    if text.len() < 1 << 20 {
+        return Ok(());
+    }
+    let count = text.iter().filter(|byte| cuts(**byte)).count() + 1;
+    // A range, half of the list that it was copied from, and a value.
+    cx.check_room(count.saturating_mul(size_of::<Range<usize>>() * 3 / 2 + 8))
+}
+
 pub(crate) fn pieces<T: ByteString>(
     cx: &Ctx,
     this: &Py<T>,
@@ -201,6 +215,9 @@ pub(crate) fn pieces<T: ByteString>(
 ) -> PyResult<Value> {
     let mut made = Vec::with_capacity(ranges.len());
     for range in ranges {
+        if made.len() % LOOK_AT_LIMITS == 0 {
+            cx.check_limits()?;
+        }
         made.push(piece(cx, this, range)?);
     }
     Ok(cx.new_list(made).into_value())
@@ -226,7 +243,10 @@ pub(crate) fn split<T: ByteString>(
 ) -> PyResult<Value> {
     let (sep, max) = (separator(cx, sep)?, usize::try_from(max).ok());
     let ranges = match sep {
-        Some(sep) => split::split(&T::content(this), &sep, max),
+        Some(sep) => {
+            room_for_pieces(cx, &T::content(this), |byte| Some(&byte) == sep.first())?;
+            split::split(&T::content(this), &sep, max)
+        }
         None => split::split_ascii_whitespace(&T::content(this), max),
     };
     pieces(cx, this, ranges)
@@ -240,7 +260,10 @@ pub(crate) fn rsplit<T: ByteString>(
 ) -> PyResult<Value> {
     let (sep, max) = (separator(cx, sep)?, usize::try_from(max).ok());
     let ranges = match sep {
-        Some(sep) => split::rsplit(&T::content(this), &sep, max),
+        Some(sep) => {
+            room_for_pieces(cx, &T::content(this), |byte| Some(&byte) == sep.first())?;
+            split::rsplit(&T::content(this), &sep, max)
+        }
         None => split::rsplit_ascii_whitespace(&T::content(this), max),
     };
     pieces(cx, this, ranges)
@@ -315,7 +338,10 @@ pub(crate) fn strip<T: ByteString>(
 
 pub(crate) fn join<T: ByteString>(cx: &Ctx, this: &Py<T>, items: &Value) -> PyResult<Value> {
     // Whoever makes the items cannot change the separator meanwhile.
-    let _kept = cx.bytes_of(this.as_value())?;
+    let _kept = match T::layout().is(Bytes::layout()) {
+        true => None,
+        false => Some(cx.get_buffer(this.as_value(), flags::SIMPLE)?),
+    };
     let items = match cx.iter(items) {
         Ok(_) => cx.collect(items)?,
         Err(error) if cx.matches(&error, &cx.types().type_error) => {
@@ -323,7 +349,7 @@ pub(crate) fn join<T: ByteString>(cx: &Ctx, this: &Py<T>, items: &Value) -> PyRe
         }
         Err(error) => return Err(error),
     };
-    let mut joined = Vec::new();
+    let mut joined: Vec<u8> = Vec::new();
     for (index, item) in items.iter().enumerate() {
         if !cx.has_buffer(item) {
             return Err(cx.type_error(format!(
@@ -331,10 +357,16 @@ pub(crate) fn join<T: ByteString>(cx: &Ctx, this: &Py<T>, items: &Value) -> PyRe
                 cx.type_name(item)
             )));
         }
-        if index > 0 {
-            joined.extend_from_slice(&T::content(this));
+        let bytes = cx.bytes_of(item)?;
+        let separator = T::content(this);
+        let size = joined.len() + separator.len() + bytes.len();
+        if size > joined.capacity() {
+            cx.check_room(size.saturating_mul(2))?;
         }
-        joined.extend_from_slice(&cx.bytes_of(item)?);
+        if index > 0 {
+            joined.extend_from_slice(&separator);
+        }
+        joined.extend_from_slice(&bytes);
     }
     if let [only] = &items[..]
         && cx.class_of(only).is(&cx.types().bytes)

@@ -88,6 +88,11 @@ fn linearized(cx: &Ctx, class: &Py<Type>) -> PyResult<Vec<Py<Type>>> {
             let name = base.name().to_string_lossy().into_owned();
             return Err(cx.type_error(format!("duplicate base class {name}")));
         }
+        if base.is_heap_type() && base.mro().is_empty() {
+            // Its metaclass's `mro()` is running.
+            let name = base.name().to_string_lossy().into_owned();
+            return Err(cx.type_error(format!("Cannot extend an incomplete type '{name}'")));
+        }
     }
     super::linearize(class, &bases).map_err(|conflicting| {
         let names: Vec<_> = conflicting

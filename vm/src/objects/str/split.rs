@@ -12,6 +12,7 @@ use taipan_text::str_ops::strip::{Side, strip};
 use super::Str;
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
+use crate::objects::bytes::algorithms::{LOOK_AT_LIMITS, room_for_pieces};
 use crate::objects::{List, Tuple};
 use crate::value::{Py, Value};
 
@@ -42,6 +43,9 @@ fn pieces(cx: &Ctx, this: &Py<Str>, ranges: Vec<Range<usize>>) -> PyResult<Value
     }
     let mut made = Vec::with_capacity(ranges.len());
     for Range { start, end } in ranges {
+        if made.len() % LOOK_AT_LIMITS == 0 {
+            cx.check_limits()?;
+        }
         let piece = this.as_wtf8().slice(start, end);
         made.push(if this.is_ascii() {
             cx.new_str_counted(piece, piece.len())?.into_value()
@@ -142,7 +146,11 @@ impl Str {
     fn split(this: &Py<Str>, cx: &Ctx, sep: &Value, maxsplit: isize) -> PyResult<Value> {
         let (text, max) = (this.as_wtf8(), usize::try_from(maxsplit).ok());
         let ranges = match separator(cx, sep)? {
-            Some(sep) => split::split(text.as_bytes(), sep.as_wtf8().as_bytes(), max),
+            Some(sep) => {
+                let (text, sep) = (text.as_bytes(), sep.as_wtf8().as_bytes());
+                room_for_pieces(cx, text, |byte| Some(&byte) == sep.first())?;
+                split::split(text, sep, max)
+            }
             None if this.is_ascii() => ascii_words(text, max),
             None => split::split_whitespace(text, max),
         };
@@ -156,7 +164,11 @@ impl Str {
     fn rsplit(this: &Py<Str>, cx: &Ctx, sep: &Value, maxsplit: isize) -> PyResult<Value> {
         let (text, max) = (this.as_wtf8(), usize::try_from(maxsplit).ok());
         let ranges = match separator(cx, sep)? {
-            Some(sep) => split::rsplit(text.as_bytes(), sep.as_wtf8().as_bytes(), max),
+            Some(sep) => {
+                let (text, sep) = (text.as_bytes(), sep.as_wtf8().as_bytes());
+                room_for_pieces(cx, text, |byte| Some(&byte) == sep.first())?;
+                split::rsplit(text, sep, max)
+            }
             None => split::rsplit_whitespace(text, max),
         };
         pieces(cx, this, ranges)
@@ -165,6 +177,7 @@ impl Str {
     /// The lines, with their ends if keepends is true.
     #[pymethod(signature = (keepends = false))]
     fn splitlines(this: &Py<Str>, cx: &Ctx, keepends: bool) -> PyResult<Value> {
+        room_for_pieces(cx, this.as_wtf8().as_bytes(), |byte| byte < b' ')?;
         let ends = if keepends {
             LineEnds::Keep
         } else {

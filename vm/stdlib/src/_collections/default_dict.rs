@@ -101,8 +101,10 @@ impl DefaultDict {
             return Err(cx.key_error(key));
         };
         let value = cx.call(&factory, &[])?;
-        cx.set_item(this.as_value(), key, &value)?;
-        Ok(value)
+        // The factory may have made an entry itself: that stays.
+        this.dict
+            .get_or_insert(cx, key, value)
+            .map(|(value, _)| value)
     }
 
     /// defaultdicts are generic over two types, signifying (respectively) the types of
