@@ -318,7 +318,7 @@ impl Py<Module> {
 }
 
 /// Whether a file lies in the directory that `sys.path` starts with, so that it hides modules of the same name.
-fn is_in_script_directory(cx: &Ctx, file: &str) -> bool {
+pub(crate) fn is_in_script_directory(cx: &Ctx, file: &str) -> bool {
     let Some(sys) = cx.isolate().sys.get() else {
         return false;
     };
@@ -336,7 +336,7 @@ fn is_in_script_directory(cx: &Ctx, file: &str) -> bool {
 }
 
 /// Whether `sys.stdlib_module_names` has the name.
-fn is_standard_module(cx: &Ctx, name: &Py<Str>) -> PyResult<bool> {
+pub(crate) fn is_standard_module(cx: &Ctx, name: &Py<Str>) -> PyResult<bool> {
     let names = cx
         .isolate()
         .sys

@@ -3,6 +3,7 @@
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::interp::stack::FrameRef;
+use crate::objects::module::{is_in_script_directory, is_standard_module};
 use crate::objects::{Dict, Str};
 use crate::value::{Py, Value};
 
@@ -61,7 +62,7 @@ fn cannot_import(
 ) -> PyResult<crate::error::PyErr> {
     let names = cx.names();
     let package_text =
-        package.map_or_else(|| "<unknown module name>".to_owned(), |p| quoted(cx, p));
+        package.map_or_else(|| "'<unknown module name>'".to_owned(), |p| quoted(cx, p));
     let spec = cx.find_attr(module, &names.__spec__)?;
     let mut origin = None;
     if let Some(spec) = spec.as_ref().filter(|spec| !spec.is_none()) {
@@ -89,7 +90,20 @@ fn cannot_import(
         None => "unknown location".to_owned(),
     };
     let wanted = name.to_string_lossy();
-    let message = if is_initializing {
+    let shadows = origin.is_some() && is_in_script_directory(cx, &place);
+    let is_standard = match package.filter(|_| shadows) {
+        Some(package) => is_standard_module(cx, package)?,
+        None => false,
+    };
+    let message = if is_standard {
+        format!(
+            "cannot import name '{wanted}' from {package_text} (consider renaming '{place}' since it has the same name as the standard library module named {package_text} and prevents importing that standard library module)"
+        )
+    } else if is_initializing && shadows {
+        format!(
+            "cannot import name '{wanted}' from {package_text} (consider renaming '{place}' if it has the same name as a library you intended to import)"
+        )
+    } else if is_initializing {
         format!(
             "cannot import name '{wanted}' from partially initialized module {package_text} (most likely due to a circular import) ({place})"
         )
