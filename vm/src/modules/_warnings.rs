@@ -10,6 +10,7 @@ use taipan_macros::{pyfunction, pymodule};
 
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
+use crate::field::Field;
 use crate::native::ModuleBuilder;
 use crate::objects::frame::FrameObject;
 use crate::objects::{BaseException, Dict, List, Str, Tuple, Type};
@@ -20,7 +21,7 @@ use crate::value::{Py, Value};
 struct State {
     /// Changes with the filters: registries of an older version are forgotten.
     version: Cell<i64>,
-    filters: OnceCell<Py<List>>,
+    filters: Field<Option<Py<List>>>,
     once: OnceCell<Py<Dict>>,
     /// The variable whose value, if there is one, has the filters of the context.
     context: OnceCell<Value>,
@@ -80,7 +81,13 @@ fn filters(cx: &Ctx) -> Py<List> {
             filter("ignore", &types.resource_warning, Value::NONE),
         ])
     };
-    state(cx).filters.get_or_init(make).clone()
+    let state = state(cx);
+    if let Some(known) = state.filters.get() {
+        return known;
+    }
+    let made = make();
+    state.filters.set(Some(made.clone()));
+    made
 }
 
 fn once_registry(cx: &Ctx) -> Py<Dict> {
@@ -128,7 +135,19 @@ fn warn(
     let prefixes: Vec<Value> = match skip_file_prefixes {
         None => Vec::new(),
         Some(prefixes) => match prefixes.downcast_ref::<Tuple>() {
-            Some(prefixes) => prefixes.as_slice().to_vec(),
+            Some(prefixes) => {
+                let other = prefixes
+                    .as_slice()
+                    .iter()
+                    .find(|prefix| prefix.downcast_ref::<Str>().is_none());
+                if let Some(other) = other {
+                    let class = cx.type_name(other);
+                    return Err(cx.type_error(format!(
+                        "Found non-str '{class}' in skip_file_prefixes."
+                    )));
+                }
+                prefixes.as_slice().to_vec()
+            }
             None => {
                 let class = cx.type_name(prefixes);
                 return Err(cx.type_error(format!(
@@ -245,6 +264,7 @@ fn warn_from(
             module,
             registry,
             source,
+            source_line: None,
         },
     )
 }
@@ -265,10 +285,23 @@ fn warn_explicit(
     module_globals: Option<&Value>,
     source: Option<&Value>,
 ) -> PyResult<()> {
-    let _ = module_globals;
+    let globals = module_globals.filter(|globals| !globals.is_none());
+    let source_line = match globals.map(|globals| (globals, globals.downcast_ref::<Dict>())) {
+        None => None,
+        Some((_, Some(globals))) => source_line_of(cx, globals, lineno)?,
+        Some((other, None)) => {
+            let class = cx.type_name(other);
+            return Err(
+                cx.type_error(format!("module_globals must be a dict, not '{class}'"))
+            );
+        }
+    };
     let category = category_of(cx, message, Some(category))?;
     let module = module.cloned().unwrap_or(Value::NONE);
     let registry = registry.cloned().unwrap_or(Value::NONE);
+    if !registry.is_none() && registry.downcast_ref::<Dict>().is_none() {
+        return Err(cx.type_error("'registry' must be a dict or None"));
+    }
     let filename = filename.clone();
     explicit(
         cx,
@@ -280,8 +313,41 @@ fn warn_explicit(
             module,
             registry,
             source,
+            source_line,
         },
     )
+}
+
+/// The line of a module's source that its loader knows.
+fn source_line_of(cx: &Ctx, globals: &Py<Dict>, line: i32) -> PyResult<Option<Value>> {
+    let Some(external) = cx
+        .modules()
+        .get_str(&cx.intern("_frozen_importlib_external"))
+    else {
+        return Ok(None);
+    };
+    let bless = cx.intern("_bless_my_loader");
+    let loader = cx.call_method(&external, &bless, &[globals.to_value()])?;
+    let Some(name) = globals.get_str(&cx.names().__name__) else {
+        return Ok(None);
+    };
+    let Some(get_source) = cx.find_attr(&loader, &cx.intern("get_source"))? else {
+        return Ok(None);
+    };
+    let source = match cx.call(&get_source, &[name]) {
+        Ok(source) => source,
+        // The loader of `__main__` may know no module of that name.
+        Err(error) if cx.matches(&error, &cx.types().import_error) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let Some(source) = source.downcast_ref::<Str>() else {
+        return Ok(None);
+    };
+    // A subclass may split in its own way.
+    let source = cx.new_str(source.as_wtf8())?;
+    let lines = cx.call_method(source.as_value(), &cx.intern("splitlines"), &[])?;
+    let index = usize::try_from(line).ok().and_then(|line| line.checked_sub(1));
+    Ok(index.and_then(|index| lines.downcast_ref::<List>()?.get(index)))
 }
 
 /// A warning and where it belongs.
@@ -293,6 +359,8 @@ struct Place<'a> {
     module: Value,
     registry: Value,
     source: Option<&'a Value>,
+    /// The line itself, if the module's loader knows it.
+    source_line: Option<Value>,
 }
 
 fn explicit(cx: &Ctx, place: &Place<'_>) -> PyResult<()> {
@@ -345,7 +413,19 @@ fn explicit(cx: &Ctx, place: &Place<'_>) -> PyResult<()> {
             }
             match (kind, registry) {
                 ("default", _) | ("module", None) => false,
-                ("once", None) => already_warned(cx, &once_registry(cx), &alternative(), true)?,
+                ("once", None) => {
+                    let once = match of_python_module(cx, "onceregistry")? {
+                        Some(once) => once,
+                        None => once_registry(cx).into_value(),
+                    };
+                    let Some(once) = once.downcast_ref::<Dict>() else {
+                        let class = cx.type_name(&once);
+                        return Err(cx.type_error(format!(
+                            "_warnings.onceregistry must be a dict, not '{class}'"
+                        )));
+                    };
+                    already_warned(cx, once, &alternative(), true)?
+                }
                 (_, Some(registry)) => already_warned(cx, registry, &alternative(), true)?,
                 (_, None) => false,
             }
@@ -427,7 +507,13 @@ fn action_for(
     let filters = match context(cx)? {
         Some(context) => cx.get_attr(&context, &cx.intern("_filters"))?,
         None => match of_python_module(cx, "filters")? {
-            Some(filters) => filters,
+            Some(filters) => {
+                // They stay in force if somebody takes the attribute away.
+                if let Some(list) = filters.downcast_ref::<List>() {
+                    state(cx).filters.set(Some(list.clone()));
+                }
+                filters
+            }
             None => filters(cx).into_value(),
         },
     };
@@ -505,7 +591,10 @@ fn show_plainly(cx: &Ctx, place: &Place<'_>, text: &Value) -> PyResult<()> {
         cx.str(text)?.to_string_lossy()
     );
     cx.write_error_text(&heading);
-    if let Some(line) = cx.line_of_file(filename.as_wtf8(), place.line) {
+    if let Some(line) = &place.source_line {
+        let line = cx.str(line)?;
+        cx.write_error_text(&format!("  {}\n", line.to_string_lossy().trim()));
+    } else if let Some(line) = cx.line_of_file(filename.as_wtf8(), place.line) {
         cx.write_error_text(&format!("  {}\n", line.to_string_lossy().trim()));
     }
     Ok(())
