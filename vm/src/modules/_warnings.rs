@@ -142,9 +142,9 @@ fn warn(
                     .find(|prefix| prefix.downcast_ref::<Str>().is_none());
                 if let Some(other) = other {
                     let class = cx.type_name(other);
-                    return Err(cx.type_error(format!(
-                        "Found non-str '{class}' in skip_file_prefixes."
-                    )));
+                    return Err(
+                        cx.type_error(format!("Found non-str '{class}' in skip_file_prefixes."))
+                    );
                 }
                 prefixes.as_slice().to_vec()
             }
@@ -291,9 +291,7 @@ fn warn_explicit(
         Some((_, Some(globals))) => source_line_of(cx, globals, lineno)?,
         Some((other, None)) => {
             let class = cx.type_name(other);
-            return Err(
-                cx.type_error(format!("module_globals must be a dict, not '{class}'"))
-            );
+            return Err(cx.type_error(format!("module_globals must be a dict, not '{class}'")));
         }
     };
     let category = category_of(cx, message, Some(category))?;
@@ -346,7 +344,9 @@ fn source_line_of(cx: &Ctx, globals: &Py<Dict>, line: i32) -> PyResult<Option<Va
     // A subclass may split in its own way.
     let source = cx.new_str(source.as_wtf8())?;
     let lines = cx.call_method(source.as_value(), &cx.intern("splitlines"), &[])?;
-    let index = usize::try_from(line).ok().and_then(|line| line.checked_sub(1));
+    let index = usize::try_from(line)
+        .ok()
+        .and_then(|line| line.checked_sub(1));
     Ok(index.and_then(|index| lines.downcast_ref::<List>()?.get(index)))
 }
 

@@ -224,8 +224,9 @@ impl Core {
             }
         };
         frame.role.set(Role::Entry);
+        let is_handling = self.handled.peek(Option::is_some);
         self.enter(cx, frame);
-        if let Some(error) = &thrown {
+        if let Some(error) = thrown.as_ref().filter(|_| is_handling) {
             // Whatever its context was: it is raised here, while the generator handles what it handles.
             crate::interp::ops::exceptions::chain(cx, error.exception());
         }

@@ -15,9 +15,9 @@ use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::heap::Payload;
 use crate::native::{ArgPlace, ArgSite, Args, FromArg};
+use crate::objects::buffer::flags;
 use crate::objects::str::Bound;
 use crate::objects::{ByteArray, Bytes, Str, Tuple};
-use crate::objects::buffer::flags;
 use crate::value::{Py, Value};
 
 /// `bytes` or `bytearray`.
