@@ -161,7 +161,7 @@ class Kernel:
         return {"status": "ok", "data": data, "metadata": metadata}
 
     def error_content(self, error):
-        lines = [line for text in self.shell.format(error) for line in text.rstrip("\n").split("\n")]
+        lines = [line for text in self.shell.format(error, colors=True) for line in text.rstrip("\n").split("\n")]
         try:
             value = str(error)
         except Exception:

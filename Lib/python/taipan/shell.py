@@ -117,14 +117,14 @@ class Shell:
         sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
         sys.excepthook(type(error), error, error.__traceback__)
 
-    def format(self, error):
-        """Return the lines of an exception's traceback."""
+    def format(self, error, colors=False):
+        """Return the lines of an exception's traceback, with a terminal's colours or without."""
         try:
             import traceback
         except Exception:
             # Something is wrong with the library; the user's error comes first.
             return _written_by_hook(error)
-        return traceback.format_exception(type(error), error, error.__traceback__)
+        return traceback.format_exception(type(error), error, error.__traceback__, colorize=colors)
 
 
 def _written_by_hook(error):
