@@ -227,3 +227,36 @@ fn command_lines_print_what_cpython_prints() {
     let _ = std::fs::remove_dir_all(&scratch);
     assert!(failures.is_empty(), "{failures}");
 }
+
+/// CPython has no library inside, so this is Taipan's own.
+#[test]
+fn a_real_folder_in_the_librarys_place_adds_modules() {
+    let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("home");
+    let library = home.join("lib/python3.14");
+    // Whatever a run before left behind.
+    let _ = std::fs::remove_dir_all(&home);
+    for (name, text) in [
+        ("extra.py", "name = 'extra'"),
+        ("more/__init__.py", "name = 'more'"),
+        ("more/inner.py", "name = 'inner'"),
+        ("json/addition.py", "name = 'addition'"),
+        ("json/decoder.py", "raise SystemError"),
+    ] {
+        let path = library.join(name);
+        std::fs::create_dir_all(path.parent().expect("in the folder")).expect("a new folder");
+        std::fs::write(path, text).expect("a new file");
+    }
+    let code = "import extra, more.inner, json.addition, json.decoder, pkgutil\n\
+                print(extra.name, more.name, more.inner.name, json.addition.name)\n\
+                names = {module.name for module in pkgutil.iter_modules()}\n\
+                print(names >= {'extra', 'more', 'json', 'os'})";
+    let output = Command::new(env!("CARGO_BIN_EXE_taipan"))
+        .env("PYTHONHOME", &home)
+        .args(["-c", code])
+        .output()
+        .expect("taipan starts");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(printed, "extra more inner addition\nTrue\n", "{errors}");
+    let _ = std::fs::remove_dir_all(&home);
+}
