@@ -33,7 +33,7 @@ const INTERRUPTED: u8 = 130;
 
 /// Runs what the options name; returns the exit status.
 pub(crate) fn run(options: &Options, program: &str, arguments: &[Wtf8Buf]) -> u8 {
-    let host = match host(options) {
+    let host = match host(options, taipan_host::native()) {
         Ok(host) => host,
         Err(message) => return fail(program, &message),
     };
@@ -156,8 +156,7 @@ fn status(cx: &Ctx, ending: Ending, program: &str) -> u8 {
 }
 
 /// The real machine, or with `--sandbox` one where nothing gets out but output.
-pub(crate) fn host(options: &Options) -> Result<Arc<dyn Host>, String> {
-    let native = taipan_host::native();
+pub(crate) fn host(options: &Options, native: Arc<dyn Host>) -> Result<Arc<dyn Host>, String> {
     let Some(sandbox) = &options.sandbox else {
         // A file that grows too large is an error, no end. (Rust's start has done the same for pipes.)
         native

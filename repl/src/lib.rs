@@ -4,7 +4,8 @@
 //! prompt needs of the interpreter is the trait [`Engine`]. Not here: executing, completing and inspecting, which the
 //! session does for all front-ends.
 //!
-//! Read `prompt_loop` first, then `block` (when Enter submits), `highlight`, `completion`, `terminal`, `plain`.
+//! Read `prompt_loop` first, then `block` (when Enter submits), `highlight`, `completion`, `menu`, `screen` (what
+//! threads print meanwhile), `terminal`, `plain`.
 #![allow(
     clippy::disallowed_methods,
     reason = "the prompt is what meets the terminal"
@@ -12,16 +13,20 @@
 
 mod block;
 mod completion;
+mod doctest;
 mod engine;
 mod highlight;
 mod keys;
+mod menu;
 mod plain;
 mod prompt;
 mod prompt_loop;
+mod screen;
 mod session_engine;
 mod terminal;
 mod worker;
 
 pub use engine::{Candidate, Completions, Engine, Executed};
 pub use prompt_loop::{Options, run};
+pub use screen::Screen;
 pub use session_engine::SessionEngine;

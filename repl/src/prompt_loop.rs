@@ -4,15 +4,18 @@ use std::path::PathBuf;
 
 use nu_ansi_term::{Color, Style};
 use reedline::{
-    DefaultHinter, EditCommand, IdeMenu, MenuBuilder, Reedline, ReedlineMenu, Signal,
-    SqliteBackedHistory,
+    DefaultHinter, EditCommand, ExternalPrinter, IdeMenu, MenuBuilder, Reedline, ReedlineMenu,
+    Signal, SqliteBackedHistory,
 };
 
 use crate::block::{Enter, on_enter};
 use crate::completion::EngineCompleter;
+use crate::doctest::without_prompts;
 use crate::engine::{Engine, Executed};
 use crate::highlight::{Plain, PythonHighlighter};
+use crate::menu::QuietMenu;
 use crate::prompt::PythonPrompt;
+use crate::screen::Screen;
 use crate::worker::{Gone, Worker};
 use crate::{keys, plain, terminal};
 
@@ -29,18 +32,19 @@ pub struct Options {
 
 /// Runs the prompt until the end of input or `SystemExit`. Returns the exit code.
 ///
-/// `make` builds the interpreter, on its own thread.
+/// `make` builds the interpreter, on its own thread, with a host that asks the screen before it writes.
 ///
 /// # Errors
 /// The thread cannot be started, or the terminal fails.
 pub fn run<E: Engine>(
     make: impl FnOnce() -> Result<E, String> + Send + 'static,
     options: &Options,
+    screen: &Screen,
 ) -> std::io::Result<i32> {
     terminal::guard()?;
     let worker = Worker::start(make)?;
     let looped = if terminal::is_capable() {
-        edit(&worker, options)?
+        edit(&worker, options, screen)?
     } else {
         plain::run(&worker)
     };
@@ -50,7 +54,11 @@ pub fn run<E: Engine>(
     })
 }
 
-fn editor(worker: &Worker, options: &Options) -> Result<Reedline, Gone> {
+fn editor(
+    worker: &Worker,
+    options: &Options,
+    printer: ExternalPrinter<String>,
+) -> Result<Reedline, Gone> {
     // The menu takes the prompt's place while it is open.
     let (prompt, _) = worker.prompts()?;
     let menu = IdeMenu::default()
@@ -59,12 +67,15 @@ fn editor(worker: &Worker, options: &Options) -> Result<Reedline, Gone> {
         .with_default_border();
     let mut editor = Reedline::create()
         .use_bracketed_paste(true)
+        .with_external_printer(printer)
         .with_ansi_colors(options.colors)
         .with_edit_mode(keys::mode(options.vi))
         .with_completer(Box::new(EngineCompleter::new(worker.clone())))
         .with_quick_completions(true)
         .with_partial_completions(true)
-        .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
+        .with_menu(ReedlineMenu::EngineCompleter(Box::new(QuietMenu::new(
+            menu,
+        ))))
         .with_hinter(Box::new(
             DefaultHinter::default().with_style(Style::new().fg(Color::DarkGray)),
         ));
@@ -85,8 +96,9 @@ fn editor(worker: &Worker, options: &Options) -> Result<Reedline, Gone> {
     Ok(editor)
 }
 
-fn edit(worker: &Worker, options: &Options) -> std::io::Result<Result<i32, Gone>> {
-    let mut editor = match editor(worker, options) {
+fn edit(worker: &Worker, options: &Options, screen: &Screen) -> std::io::Result<Result<i32, Gone>> {
+    let (printer, lines) = Screen::printer();
+    let mut editor = match editor(worker, options, printer) {
         Ok(editor) => editor,
         Err(gone) => return Ok(Err(gone)),
     };
@@ -96,7 +108,7 @@ fn edit(worker: &Worker, options: &Options) -> std::io::Result<Result<i32, Gone>
             Err(gone) => return Ok(Err(gone)),
         };
         let prompt = PythonPrompt { first, further };
-        let source = match read(&mut editor, &prompt)? {
+        let source = match screen.edit(&lines, || read(&mut editor, &prompt))? {
             Read::Source(source) => source,
             Read::Interrupted => {
                 if let Err(gone) = worker.interrupted() {
@@ -109,7 +121,7 @@ fn edit(worker: &Worker, options: &Options) -> std::io::Result<Result<i32, Gone>
         if source.trim().is_empty() {
             continue;
         }
-        match worker.execute(source) {
+        match worker.execute(without_prompts(&source).into_owned()) {
             Ok(Executed::Continue) => {}
             Ok(Executed::Exit(code)) => return Ok(Ok(code)),
             Err(gone) => return Ok(Err(gone)),

@@ -60,6 +60,16 @@ impl SessionEngine {
         }
     }
 
+    /// What a bare `exit` or `quit` means, unless the program has something of that name.
+    fn way_out(&self, source: &str) -> Option<String> {
+        let name = source.trim();
+        if !matches!(name, "exit" | "quit") {
+            return None;
+        }
+        let namespace = self.cx.main_module().ok()?.dict(self.cx);
+        (!namespace.contains_str(&self.cx.intern(name))).then(|| format!("{name}()"))
+    }
+
     /// Drops a ctrl-c that came while nothing ran.
     fn forget_interrupts(&self) {
         while matches!(self.cx.host().take_pending_signal(), Ok(Some(INTERRUPT))) {}
@@ -83,7 +93,8 @@ impl Engine for SessionEngine {
 
     fn execute(&mut self, source: &str) -> Executed {
         self.forget_interrupts();
-        let outcome = self.session.run(source, None);
+        let leave = self.way_out(source);
+        let outcome = self.session.run(leave.as_deref().unwrap_or(source), None);
         let executed = match outcome {
             Ok(Outcome::Done) => Executed::Continue,
             Ok(Outcome::Exit(code)) => Executed::Exit(code),

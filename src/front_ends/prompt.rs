@@ -36,8 +36,12 @@ pub(crate) fn run(options: &Options, program: &str, arguments: &[Wtf8Buf]) -> Re
     };
     let has_banner = !options.quiet && matches!(options.program, None | Some(Program::Stdin));
     let (options, program, arguments) = (options.clone(), program.to_owned(), arguments.to_vec());
+    let screen = taipan_repl::Screen::default();
+    let taker = screen.clone();
     let make = move || {
-        let cx = start::for_front_end(&options, run::host(&options)?, &program, &arguments)?;
+        let native = taipan_host::native_with_taker(Box::new(move |fd, data| taker.take(fd, data)));
+        let host = run::host(&options, native)?;
+        let cx = start::for_front_end(&options, host, &program, &arguments)?;
         let entered = cx.enter();
         match options.program {
             None | Some(Program::Stdin) => {
@@ -54,7 +58,7 @@ pub(crate) fn run(options: &Options, program: &str, arguments: &[Wtf8Buf]) -> Re
             "the session cannot start".to_owned()
         })
     };
-    let code = taipan_repl::run(make, &settings).map_err(|error| error.to_string())?;
+    let code = taipan_repl::run(make, &settings, &screen).map_err(|error| error.to_string())?;
     Ok((code & 0xFF) as u8)
 }
 

@@ -96,7 +96,16 @@ impl<T> Host for T where
 /// The real machine.
 #[must_use]
 pub fn native() -> Arc<dyn Host> {
-    Arc::new(native::Native)
+    Arc::new(native::Native::default())
+}
+
+/// What [`native_with_taker`] asks before a write to a descriptor: whether it takes the data.
+pub type OutputTaker = Box<dyn Fn(Fd, &[u8]) -> bool + Send + Sync>;
+
+/// The real machine, but for output that somebody else takes (a prompt that is edited on the same terminal).
+#[must_use]
+pub fn native_with_taker(taker: OutputTaker) -> Arc<dyn Host> {
+    Arc::new(native::Native { taker: Some(taker) })
 }
 
 /// A hermetic host.

@@ -32,12 +32,19 @@ mod xattr;
 
 pub(crate) use mappings::MappedMemory;
 
+use crate::OutputTaker;
 use crate::boundary::{Area, Boundary};
 use crate::error::OsError;
 
 /// The host that passes everything on to the operating system.
-#[derive(Debug)]
-pub(crate) struct Native;
+#[derive(Default)]
+pub(crate) struct Native {
+    /// Who may take what is written instead.
+    pub(crate) taker: Option<OutputTaker>,
+}
+
+/// The machine as the sandbox uses it.
+pub(crate) static MACHINE: Native = Native { taker: None };
 
 impl Boundary for Native {
     fn refuse(&self, _area: Area) -> OsError {

@@ -20,7 +20,7 @@ use std::path::Path;
 use crate::descriptors::Descriptors;
 use crate::error::{OsError, OsResult};
 use crate::files::{AT_CWD, DirEntry, Fd, Files, OpenFlags, Stat, Symlinks};
-use crate::native::Native;
+use crate::native::MACHINE;
 
 /// A descriptor of the real machine that is closed on drop.
 #[derive(Debug)]
@@ -29,17 +29,17 @@ pub(super) struct Handle(Fd);
 impl Drop for Handle {
     fn drop(&mut self) {
         // Nothing was written through it, so that a failing close loses nothing.
-        let _ = Native.close(self.0);
+        let _ = MACHINE.close(self.0);
     }
 }
 
 impl Handle {
     pub(super) fn read_at(&self, buffer: &mut [u8], offset: i64) -> OsResult<usize> {
-        Native.pread(self.0, buffer, offset)
+        MACHINE.pread(self.0, buffer, offset)
     }
 
     pub(super) fn stat(&self) -> OsResult<Stat> {
-        Native.fstat(self.0)
+        MACHINE.fstat(self.0)
     }
 }
 
@@ -87,7 +87,7 @@ const LOOK: i32 = libc::O_SYMLINK | libc::O_NONBLOCK;
 impl Disk {
     /// Adds a folder (or a single file) by its canonical path; returns its index.
     pub(super) fn add(&mut self, canonical: &Path) -> OsResult<usize> {
-        let fd = Native.open(AT_CWD, canonical.as_os_str().as_bytes(), OpenFlags(LOOK), 0)?;
+        let fd = MACHINE.open(AT_CWD, canonical.as_os_str().as_bytes(), OpenFlags(LOOK), 0)?;
         self.roots.push(Handle(fd));
         Ok(self.roots.len() - 1)
     }
@@ -99,7 +99,7 @@ impl Disk {
             .get(place.root)
             .ok_or(OsError::new(libc::ENOENT))?;
         if place.path.is_empty() {
-            return Ok(Handle(Native.dup(root.0)?));
+            return Ok(Handle(MACHINE.dup(root.0)?));
         }
         #[cfg(target_os = "linux")]
         match look_beneath(root.0, &place.path) {
@@ -113,7 +113,7 @@ impl Disk {
         let mut handle: Option<Handle> = None;
         for name in place.path.split(|&byte| byte == b'/') {
             let at = handle.as_ref().map_or(root.0, |handle| handle.0);
-            handle = Some(Handle(Native.open(at, name, OpenFlags(LOOK), 0)?));
+            handle = Some(Handle(MACHINE.open(at, name, OpenFlags(LOOK), 0)?));
         }
         handle.ok_or(OsError::new(libc::ENOENT))
     }
@@ -136,7 +136,7 @@ impl Disk {
     pub(super) fn read_link(&self, place: &Lower) -> OsResult<Vec<u8>> {
         let (handle, _) = self.visible(place)?;
         #[cfg(target_os = "linux")]
-        return Native.read_link(handle.0, b"");
+        return MACHINE.read_link(handle.0, b"");
         #[cfg(not(target_os = "linux"))]
         {
             drop(handle);
@@ -148,7 +148,7 @@ impl Disk {
                 root: place.root,
                 path: parent.to_vec(),
             })?;
-            Native.read_link(parent.0, name)
+            MACHINE.read_link(parent.0, name)
         }
     }
 
@@ -172,7 +172,7 @@ impl Disk {
             return Err(OsError::new(libc::ENOTDIR));
         }
         let opened = reopen(&handle, OpenFlags::READ | OpenFlags::DIRECTORY)?;
-        let mut stream = Native.read_dir_fd(opened.0)?;
+        let mut stream = MACHINE.read_dir_fd(opened.0)?;
         let mut entries = Vec::new();
         while let Some(entry) = stream.next_entry()? {
             // What `visible` hides is not listed either.
@@ -194,17 +194,17 @@ impl Disk {
 #[cfg(target_os = "linux")]
 fn reopen(handle: &Handle, flags: OpenFlags) -> OsResult<Handle> {
     if flags.contains(OpenFlags::DIRECTORY) {
-        return Ok(Handle(Native.open(handle.0, b".", flags, 0)?));
+        return Ok(Handle(MACHINE.open(handle.0, b".", flags, 0)?));
     }
     // The kernel's name for a descriptor: no path is walked.
     let name = format!("/proc/self/fd/{}", handle.0);
-    Ok(Handle(Native.open(AT_CWD, name.as_bytes(), flags, 0)?))
+    Ok(Handle(MACHINE.open(AT_CWD, name.as_bytes(), flags, 0)?))
 }
 
 /// Elsewhere the handle itself was opened for reading; the copy shares no position, since only `pread` is used.
 #[cfg(not(target_os = "linux"))]
 fn reopen(handle: &Handle, _flags: OpenFlags) -> OsResult<Handle> {
-    Ok(Handle(Native.dup(handle.0)?))
+    Ok(Handle(MACHINE.dup(handle.0)?))
 }
 
 /// Opens a path that stays below `root` and meets no symbolic link.
@@ -216,7 +216,7 @@ fn look_beneath(root: Fd, path: &[u8]) -> OsResult<Handle> {
     let bytes = path.as_bytes();
     let (parent, name) = match bytes.iter().rposition(|&byte| byte == b'/') {
         Some(slash) => (&bytes[..slash], &bytes[slash + 1..]),
-        None => return Ok(Handle(Native.open(root, bytes, OpenFlags(LOOK), 0)?)),
+        None => return Ok(Handle(MACHINE.open(root, bytes, OpenFlags(LOOK), 0)?)),
     };
     let parent = std::ffi::CString::new(parent).map_err(|_| OsError::new(libc::EINVAL))?;
     // SAFETY: a structure of integers may be zero.
@@ -237,7 +237,7 @@ fn look_beneath(root: Fd, path: &[u8]) -> OsResult<Handle> {
         return Err(OsError::last());
     }
     let parent = Handle(Fd::try_from(fd).map_err(|_| OsError::new(libc::EBADF))?);
-    Ok(Handle(Native.open(parent.0, name, OpenFlags(LOOK), 0)?))
+    Ok(Handle(MACHINE.open(parent.0, name, OpenFlags(LOOK), 0)?))
 }
 
 /// `/proc` shows this process's memory, environment and descriptors.
@@ -261,7 +261,7 @@ fn is_kernel_view(_handle: &Handle) -> bool {
 
 /// Metadata of a path of the real machine, for the configuration only.
 pub(super) fn is_directory(path: &Path) -> bool {
-    Native
+    MACHINE
         .stat(AT_CWD, path.as_os_str().as_bytes(), Symlinks::Follow)
         .is_ok_and(|stat| stat.is_dir())
 }

@@ -12,7 +12,7 @@ use crate::clock::{BrokenTime, Clock, Randomness, Timespec, ZoneNames};
 use crate::descriptors::Descriptors;
 use crate::error::{OsError, OsResult};
 use crate::files::Fd;
-use crate::native::{MappedMemory, Native};
+use crate::native::{MACHINE, MappedMemory};
 use crate::processes::{Ids, Pid, ProcessTimes, Processes, ResourceUsage};
 use crate::semaphores::Semaphores;
 use crate::signals::{Disposition, SignalSet, Signals};
@@ -66,7 +66,7 @@ impl Virtual {
     /// The date and time.
     pub(super) fn now(&self) -> OsResult<Timespec> {
         match self.clock {
-            SandboxClock::Real => Native.clock_gettime(libc::CLOCK_REALTIME as i32),
+            SandboxClock::Real => MACHINE.clock_gettime(libc::CLOCK_REALTIME as i32),
             SandboxClock::Fixed(start) => Ok(Timespec::from_nanos(
                 start.as_nanos() + self.skipped.as_nanos(),
             )),
@@ -92,7 +92,7 @@ impl Virtual {
 
     pub(super) fn fill_random(&mut self, buffer: &mut [u8]) -> OsResult<()> {
         match &mut self.randomness {
-            SandboxRandomness::Real => Native.urandom(buffer),
+            SandboxRandomness::Real => MACHINE.urandom(buffer),
             SandboxRandomness::Seeded(state) => {
                 for chunk in buffer.chunks_mut(8) {
                     // SplitMix64 (Steele, Lea, Flood, 2014).
@@ -212,7 +212,7 @@ impl Clock for Sandbox {
                 if state.outside.clock == SandboxClock::Real =>
             {
                 drop(state);
-                Native.clock_gettime(clock)
+                MACHINE.clock_gettime(clock)
             }
             #[cfg(target_os = "linux")]
             libc::CLOCK_REALTIME_COARSE | libc::CLOCK_TAI => state.outside.now(),
@@ -254,12 +254,12 @@ impl Clock for Sandbox {
     fn localtime(&self, secs: i64) -> OsResult<BrokenTime> {
         Ok(BrokenTime {
             zone: Some(b"UTC".to_vec()),
-            ..Native.gmtime(secs)?
+            ..MACHINE.gmtime(secs)?
         })
     }
 
     fn gmtime(&self, secs: i64) -> OsResult<BrokenTime> {
-        Native.gmtime(secs)
+        MACHINE.gmtime(secs)
     }
 
     fn mktime(&self, time: &mut BrokenTime) -> OsResult<i64> {
@@ -278,7 +278,7 @@ impl Clock for Sandbox {
 
     fn strftime(&self, format: &[u8], time: &BrokenTime) -> OsResult<Vec<u8>> {
         let zone = time.zone.clone().or_else(|| Some(b"UTC".to_vec()));
-        Native.strftime(
+        MACHINE.strftime(
             format,
             &BrokenTime {
                 zone,
@@ -386,11 +386,11 @@ impl Signals for Sandbox {
     }
 
     fn strsignal(&self, signal: i32) -> OsResult<Option<Vec<u8>>> {
-        Native.strsignal(signal)
+        MACHINE.strsignal(signal)
     }
 
     fn valid_signals(&self) -> OsResult<SignalSet> {
-        Native.valid_signals()
+        MACHINE.valid_signals()
     }
 }
 
@@ -404,7 +404,7 @@ impl Processes for Sandbox {
     }
 
     fn thread_id(&self) -> OsResult<u64> {
-        Native.thread_id()
+        MACHINE.thread_id()
     }
 
     fn user_ids(&self) -> OsResult<Ids> {
@@ -595,7 +595,7 @@ impl Mappings for Sandbox {
 
 impl System for Sandbox {
     fn uname(&self) -> OsResult<SystemName> {
-        let real = Native.uname()?;
+        let real = MACHINE.uname()?;
         Ok(SystemName {
             sysname: real.sysname,
             nodename: b"sandbox".to_vec(),
@@ -619,16 +619,16 @@ impl System for Sandbox {
     fn sysconf(&self, name: i32) -> OsResult<i64> {
         match name {
             libc::_SC_NPROCESSORS_ONLN | libc::_SC_NPROCESSORS_CONF => Ok(1),
-            _ => Native.sysconf(name),
+            _ => MACHINE.sysconf(name),
         }
     }
 
     fn confstr(&self, name: i32) -> OsResult<Option<Vec<u8>>> {
-        Native.confstr(name)
+        MACHINE.confstr(name)
     }
 
     fn page_size(&self) -> OsResult<usize> {
-        Native.page_size()
+        MACHINE.page_size()
     }
 
     fn executable(&self) -> OsResult<Vec<u8>> {
@@ -654,7 +654,7 @@ impl System for Sandbox {
         if item == libc::CODESET as i32 {
             Ok(b"UTF-8".to_vec())
         } else {
-            Native.nl_langinfo(item)
+            MACHINE.nl_langinfo(item)
         }
     }
 
@@ -667,7 +667,7 @@ impl System for Sandbox {
     }
 
     fn resident_memory(&self) -> OsResult<u64> {
-        Native.resident_memory()
+        MACHINE.resident_memory()
     }
 
     fn interrupt_waits(&self) -> OsResult<()> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Sandbox;
 use crate::error::{OsError, OsResult};
-use crate::native::Native;
+use crate::native::MACHINE;
 use crate::threads::Threads;
 
 /// How long a wait may not notice a recorded signal.
@@ -13,11 +13,11 @@ const LOOK: Duration = Duration::from_millis(20);
 
 impl Threads for Sandbox {
     fn thread_handle(&self) -> OsResult<u64> {
-        Native.thread_handle()
+        MACHINE.thread_handle()
     }
 
     fn thread_name(&self) -> OsResult<Vec<u8>> {
-        Native.thread_name()
+        MACHINE.thread_name()
     }
 
     fn name_of_thread(&self, thread: u64) -> OsResult<Vec<u8>> {
@@ -25,7 +25,7 @@ impl Threads for Sandbox {
     }
 
     fn set_thread_name(&self, name: &[u8]) -> OsResult<()> {
-        Native.set_thread_name(name)
+        MACHINE.set_thread_name(name)
     }
 
     fn wait_while(&self, word: &AtomicU32, value: u32, timeout: Option<Duration>) -> OsResult<()> {
@@ -35,7 +35,7 @@ impl Threads for Sandbox {
                 return Err(OsError::new(libc::EINTR));
             }
             let look = left.map_or(LOOK, |left| left.min(LOOK));
-            match Native.wait_while(word, value, Some(look)) {
+            match MACHINE.wait_while(word, value, Some(look)) {
                 Err(error) if error.errno == libc::ETIMEDOUT => {}
                 result => return result,
             }
@@ -52,6 +52,6 @@ impl Threads for Sandbox {
     }
 
     fn wake_waiters(&self, word: &AtomicU32) -> OsResult<()> {
-        Native.wake_waiters(word)
+        MACHINE.wake_waiters(word)
     }
 }
