@@ -87,6 +87,7 @@ impl Ctx {
         let import = self.builtin("__import__")?;
         let handle = self.get_attr(importlib, &self.intern("_handle_fromlist"))?;
         self.call(&handle, &[module, from_list.clone(), import])
+            .map_err(|error| self.without_importlib_frames(error))
     }
 
     /// What `sys.modules` has under a name; `None` in there means "absent".
@@ -174,7 +175,15 @@ impl Ctx {
         };
         let get = |name: &Py<Str>| globals.get_str(name).filter(|value| !value.is_none());
         let package = if let Some(package) = get(&names.__package__) {
-            self.text_of(package, "package must be a string")?
+            let package = self.text_of(package, "package must be a string")?;
+            if let Some(spec) = get(&names.__spec__) {
+                let parent = self.get_attr(&spec, &self.intern("parent"))?;
+                if !self.is_equal(package.as_value(), &parent)? {
+                    let category = self.types().deprecation_warning.clone();
+                    self.warn(&category, "__package__ != __spec__.parent")?;
+                }
+            }
+            package
         } else if let Some(spec) = get(&names.__spec__) {
             let parent = self.get_attr(&spec, &self.intern("parent"))?;
             self.text_of(parent, "__spec__.parent must be a string")?
