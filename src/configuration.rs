@@ -122,7 +122,9 @@ pub(crate) fn read(
         let (encoding, errors) = value.split_once(':').unwrap_or((&value, ""));
         let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         config.stdio_encoding = given(encoding);
-        config.stdio_errors = given(errors);
+        // Whoever names the encoding wants no guesses either.
+        config.stdio_errors =
+            given(errors).or_else(|| given(encoding).map(|_| "strict".to_owned()));
     }
     config.warn_options = warn_options(options, &config, variable("PYTHONWARNINGS"));
     let seed = variable("PYTHONHASHSEED").filter(|_| !options.hash_randomization);

@@ -95,6 +95,12 @@ impl Ctx {
 
     /// The exception without the help of any Python module.
     fn plain_exception(&self, exception: &Value) -> String {
+        if exception.downcast_ref::<BaseException>().is_none() {
+            let given = self.type_name(exception);
+            return format!(
+                "TypeError: print_exception(): Exception expected for value, {given} found\n"
+            );
+        }
         let mut text = String::new();
         if let Some(base) = exception.downcast_ref::<BaseException>() {
             let traceback = base.traceback.borrow().clone();
@@ -136,6 +142,17 @@ impl Ctx {
         if !written {
             // Nobody is left to tell if standard error is closed.
             let _ = self.host().write(2, text.as_bytes());
+        }
+    }
+
+    /// Writes text of the program, which may have surrogates, to `sys.stderr`.
+    pub(crate) fn write_error_value(&self, text: &Py<Str>) {
+        let written = self.sys_get("stderr").is_some_and(|stderr| {
+            let written = self.call_method(&stderr, &self.names().write, &[text.to_value()]);
+            !stderr.is_none() && written.is_ok()
+        });
+        if !written {
+            self.write_error_text(&text.to_string_lossy());
         }
     }
 

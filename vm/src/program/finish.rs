@@ -59,7 +59,7 @@ impl Ctx {
         }
         match self.str(&code) {
             Ok(text) => {
-                self.write_error_text(&text.to_string_lossy());
+                self.write_error_value(&text);
                 self.write_error_text("\n");
             }
             Err(second) => self.print_exception(&second),
