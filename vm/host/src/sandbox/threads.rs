@@ -21,7 +21,7 @@ impl Threads for Sandbox {
     }
 
     fn name_of_thread(&self, thread: u64) -> OsResult<Vec<u8>> {
-        Native.name_of_thread(thread)
+        MACHINE.name_of_thread(thread)
     }
 
     fn set_thread_name(&self, name: &[u8]) -> OsResult<()> {
