@@ -10,7 +10,11 @@ use taipan_vm::value::{Py, Value};
 
 /// Runs `test` in a new isolate.
 pub(crate) fn with_context(test: impl FnOnce(&Ctx)) {
-    let cx = Ctx::new(&Settings::new(taipan_host::native()));
+    let settings = Settings {
+        modules: MODULES,
+        ..Settings::new(taipan_host::native())
+    };
+    let cx = Ctx::new(&settings);
     let entered = cx.enter();
     test(&entered);
 }
