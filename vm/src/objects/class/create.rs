@@ -192,7 +192,7 @@ fn build(cx: &Ctx, meta: &Py<Type>, request: Request<'_>) -> PyResult<Py<Type>> 
     class.set_dict(dict);
     class.set_bases(Some(base.clone()), bases.clone());
     super::getset::add_instance_getsets(cx, &class, had);
-    fill_defaults(cx, &class.dict());
+    fill_defaults(cx, class.dict());
     check_keys(cx, &class)?;
     let old = class.mro();
     let mro = super::methods::compute_mro(cx, &class)?;
