@@ -165,7 +165,7 @@ static SPECS: &[CjkSpec] = &[
             D::JisX0213Pairs { mark: b'Q' },
             D::JisX0208,
             D::JisX0213First { mark: b'Q' },
-            D::JisX0213Second,
+            D::JisX0213Second { of_2000: false },
         ],
         ..JAPANESE
     }, "euc_jp" "euc_jis_2004"),
@@ -174,7 +174,7 @@ static SPECS: &[CjkSpec] = &[
             D::JisX0213Pairs { mark: b'O' },
             D::JisX0208,
             D::JisX0213First { mark: b'O' },
-            D::JisX0213Second,
+            D::JisX0213Second { of_2000: true },
         ],
         ..JAPANESE
     }, "euc_jp" "euc_jisx0213"),

@@ -21,7 +21,10 @@ pub(in crate::codecs::cjk) enum Designation {
     JisX0213First {
         mark: u8,
     },
-    JisX0213Second,
+    /// The second plane, of the edition of 2000 or of 2004.
+    JisX0213Second {
+        of_2000: bool,
+    },
     KsX1001,
     KsX1001InG0,
     Gb2312,
@@ -97,7 +100,7 @@ impl Designation {
             Self::JisX0201Roman => b'J',
             Self::JisX0201Kana => b'I',
             Self::JisX0213Pairs { mark } | Self::JisX0213First { mark } => mark | TWO_BYTES,
-            Self::JisX0213Second => b'P' | TWO_BYTES,
+            Self::JisX0213Second { .. } => b'P' | TWO_BYTES,
             Self::KsX1001 | Self::KsX1001InG0 => b'C' | TWO_BYTES,
             Self::Gb2312 => b'A' | TWO_BYTES,
             Self::Latin1 => LATIN1,
@@ -119,7 +122,9 @@ impl Designation {
     /// The number of its table among those of the codec.
     fn table(self, tables: &[Rc<CjkTable>]) -> Option<&CjkTable> {
         let number = match self {
-            Self::JisX0213Pairs { .. } | Self::JisX0213First { .. } | Self::JisX0213Second => 1,
+            Self::JisX0213Pairs { .. }
+            | Self::JisX0213First { .. }
+            | Self::JisX0213Second { .. } => 1,
             Self::KsX1001InG0 => 1,
             Self::Gb2312 => 2,
             _ => 0,
@@ -152,8 +157,13 @@ impl Designation {
     fn decode_code(self, table: &CjkTable, code: u32) -> Option<Decoded> {
         match self {
             Self::JisX0212 => table.decode(TRIPLE | HIGH_BITS | code),
-            Self::JisX0213Second if !is_in_second_plane(code) => None,
-            Self::JisX0213Second => table.decode(TRIPLE | HIGH_BITS | code),
+            // Here the codecs of EUC have the wide tilde, and a character that the edition of 2000 lacked.
+            Self::JisX0213Pairs { .. } | Self::JisX0213First { .. } if code == 0x2232 => {
+                Some(Decoded::One(0x7E))
+            }
+            Self::JisX0213Second { of_2000: true } if code == 0x7D3B => Some(Decoded::One(0x9B1C)),
+            Self::JisX0213Second { .. } if !is_in_second_plane(code) => None,
+            Self::JisX0213Second { .. } => table.decode(TRIPLE | HIGH_BITS | code),
             Self::KsX1001 | Self::KsX1001InG0 if code == HANGUL_FILLER.0 => {
                 Some(Decoded::One(HANGUL_FILLER.1))
             }
@@ -189,7 +199,7 @@ impl Designation {
             (Self::JisX0201Roman, 0x203E) => Some(0x7E),
             (Self::JisX0201Kana, 0xFF61..=0xFF9F) => Some(character - 0xFF40),
             (Self::JisX0201Roman | Self::JisX0201Kana | Self::Latin1 | Self::Greek, _) => None,
-            (Self::JisX0212 | Self::JisX0213Second, _) => {
+            (Self::JisX0212 | Self::JisX0213Second { .. }, _) => {
                 let code = table.encode(character).filter(|code| *code >= TRIPLE)?;
                 let code = code & !(TRIPLE | HIGH_BITS);
                 (self == Self::JisX0212 || is_in_second_plane(code)).then_some(code)
