@@ -2,8 +2,11 @@
 //!
 //! The same findings as in an editor, but its hints. Columns count characters from 1. Tests: below.
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread;
 
 use lsp_types::DiagnosticSeverity;
 
@@ -40,18 +43,47 @@ pub fn check(paths: &[PathBuf], options: &Options) -> Result<Vec<Finding>, PathB
         roots: Arc::new(roots),
         ..Snapshot::default()
     };
-    let mut findings = Vec::new();
+    let mut files = Vec::new();
     for path in paths {
         let full = current.join(path);
         if files::is_folder(&full) {
             for file in snapshot.files.list(&full).iter() {
-                findings.extend(check_file(&snapshot, file, &shown(path, &full, file))?);
+                files.push((file.clone(), shown(path, &full, file)));
             }
         } else {
-            findings.extend(check_file(&snapshot, &full, path)?);
+            files.push((full, path.clone()));
         }
     }
-    Ok(findings)
+    let checked: Result<Vec<_>, _> = check_all(&snapshot, &files).into_iter().collect();
+    Ok(checked?.into_iter().flatten().collect())
+}
+
+type Checked = Result<Vec<Finding>, PathBuf>;
+
+/// Checks files, each with the name to show, on all processors; the results are in the order of the files.
+fn check_all(snapshot: &Snapshot, files: &[(PathBuf, PathBuf)]) -> Vec<Checked> {
+    let results: Vec<OnceLock<Checked>> = files.iter().map(|_| OnceLock::new()).collect();
+    let next = AtomicUsize::new(0);
+    let work = |snapshot: Snapshot| {
+        while let index = next.fetch_add(1, Ordering::Relaxed)
+            && let (Some((file, shown)), Some(result)) = (files.get(index), results.get(index))
+        {
+            result.get_or_init(|| check_file(&snapshot, file, shown));
+        }
+    };
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        for _ in 1..processors.min(files.len()) {
+            let snapshot = snapshot.clone();
+            // Where there is no thread to be had, the others do its work.
+            let _ = thread::Builder::new().spawn_scoped(scope, || work(snapshot));
+        }
+        work(snapshot.clone());
+    });
+    results
+        .into_iter()
+        .filter_map(OnceLock::into_inner)
+        .collect()
 }
 
 /// How a file below a folder is called: as the folder was.
@@ -100,6 +132,16 @@ fn finding(document: &Document, path: &Path, problem: Problem) -> Finding {
 mod tests {
     use super::*;
     use crate::fixture::Fixture;
+
+    #[test]
+    fn results_come_in_the_order_of_the_files() {
+        let fixture = Fixture::new("x = (\n");
+        let name = |number: usize| PathBuf::from(format!("missing{number}.py"));
+        let files: Vec<_> = (0..50).map(|number| (name(number), name(number))).collect();
+        let checked = check_all(&fixture.snapshot, &files);
+        let wanted: Vec<Checked> = (0..50).map(|number| Err(name(number))).collect();
+        assert_eq!(checked, wanted);
+    }
 
     #[test]
     fn a_finding_has_its_line_and_columns() {
