@@ -79,11 +79,12 @@ exception_payload! {
 
 exception_payload! {
     /// The payload of `UnicodeTranslateError`.
-    UnicodeTranslateError as "UnicodeTranslateError" { object, reason } {
+    UnicodeTranslateError as "UnicodeTranslateError" { encoding, object, reason } {
         start: Cell<isize> = Cell::new(0),
         end: Cell<isize> = Cell::new(0),
     }
     members {
+        field!(UnicodeTranslateError, "encoding", encoding, "exception encoding"),
         field!(UnicodeTranslateError, "object", object, "exception object"),
         position!(UnicodeTranslateError, start, "exception start"),
         position!(UnicodeTranslateError, end, "exception end"),
