@@ -71,7 +71,7 @@ impl<'a> Codegen<'a, '_> {
         if is_inlined {
             self.comprehension_iter(outermost)?;
             self.tweak_inlined_scopes(scope, &mut state);
-            self.push_inlined_locals(loc, scope, &mut state);
+            self.push_inlined_locals(loc, scope, &mut state)?;
         } else {
             let name = match kind {
                 ComprehensionType::Generator => well_known::ANON_GENEXPR,
@@ -321,7 +321,12 @@ impl<'a> Codegen<'a, '_> {
     }
 
     /// Saves the outer values of the comprehension's variables on the stack.
-    fn push_inlined_locals(&mut self, loc: Location, comp: ScopeId, state: &mut InlinedState) {
+    fn push_inlined_locals(
+        &mut self,
+        loc: Location,
+        comp: ScopeId,
+        state: &mut InlinedState,
+    ) -> Result<()> {
         // `in_inlined_comp` counts this comprehension already.
         let in_class_block = self.ste().kind == BlockKind::Class && self.u.in_inlined_comp == 0;
         let symbols: Vec<(Name, Symbol)> = self.table.entry(comp).symbols().collect();
@@ -348,12 +353,16 @@ impl<'a> Codegen<'a, '_> {
             self.op_i(Op::SWAP, state.pushed_locals.len() + 1, loc);
             let cleanup = self.new_label();
             state.cleanup = Some(cleanup);
+            let kind = FBlockKind::InlinedComprehension;
+            self.push_fblock(loc, kind, None, None, Datum::None)?;
             self.op_jump(Op::SETUP_FINALLY, cleanup, loc);
         }
+        Ok(())
     }
 
     fn pop_inlined_locals(&mut self, loc: Location, state: &InlinedState) {
         let Some(cleanup) = state.cleanup else { return };
+        self.pop_fblock(FBlockKind::InlinedComprehension);
         self.op(Op::POP_BLOCK, NO_LOCATION);
         let end = self.new_label();
         self.op_jump(Op::JUMP_NO_INTERRUPT, end, NO_LOCATION);

@@ -27,6 +27,8 @@ pub(super) enum FBlockKind {
     ExceptionHandler,
     ExceptionGroupHandler,
     AsyncComprehensionGenerator,
+    /// A comprehension within this scope, which restores the variables that it shadows.
+    InlinedComprehension,
     StopIteration,
 }
 
@@ -97,6 +99,7 @@ impl<'a> Codegen<'a, '_> {
             | FBlockKind::ExceptionHandler
             | FBlockKind::ExceptionGroupHandler
             | FBlockKind::AsyncComprehensionGenerator
+            | FBlockKind::InlinedComprehension
             | FBlockKind::StopIteration => {}
             FBlockKind::ForLoop | FBlockKind::AsyncForLoop | FBlockKind::PopValue => {
                 if preserve_tos {
