@@ -15,16 +15,51 @@ const BYTES_PER_LEVEL: usize = 6 * 1024;
 const BYTES_PER_DROP: usize = 384;
 
 /// How deep a walk is.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Depth {
     current: u32,
+    /// Beyond this, something is to be done.
+    limit: u32,
+    /// The walk went deeper than [`Depth::noting`] was told.
+    pub(crate) was_deep: bool,
+}
+
+impl Default for Depth {
+    fn default() -> Depth {
+        Depth::noting(MAX_DEPTH)
+    }
 }
 
 impl Depth {
+    /// Notes whether the walk goes deeper than `levels`.
+    pub(crate) fn noting(levels: u32) -> Depth {
+        Depth {
+            current: 0,
+            limit: levels,
+            was_deep: false,
+        }
+    }
+
     /// One level down.
     #[inline]
     pub(crate) fn enter(&mut self) -> Result<()> {
         self.current += 1;
+        if self.current > self.limit {
+            self.exceed()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Notes levels that the walk does not go down.
+    pub(crate) fn note(&mut self, levels: usize) {
+        self.was_deep |= self.current as usize + levels > self.limit as usize;
+    }
+
+    #[cold]
+    fn exceed(&mut self) -> Result<()> {
+        self.was_deep = true;
+        self.limit = MAX_DEPTH;
         if self.current > MAX_DEPTH {
             Err(SyntaxError::too_deep())
         } else {

@@ -22,6 +22,9 @@ assert sys.version_info[:2] == (3, 14), "needs CPython 3.14"
 sys.set_int_max_str_digits(4300)
 
 CODE = type(compile("", "", "exec"))
+# Type comments, `await` outside of functions, incomplete input, the last without implied ends of blocks, postponed
+# annotations, `<>`.
+FLAGS = 0x1000, 0x2000, 0x4000, 0x4200, 0x1000000, 0x400000
 PIECES = """( ) [ ] { } , : ; . = == != <> := -> + - * / // % @ ** & | ^ ~ < > <= >= << >> += -= *= /= ! ... \\ # $ ?
 if else elif for in while def class lambda return yield from import as with try except finally raise del global nonlocal
 pass break continue and or not is None True False async await match case type assert print exec _ x foo 0 1 1.5 2j 0x1f
@@ -93,12 +96,12 @@ def code_object(code):
     }
 
 
-def expected(mode, source):
+def expected(mode, source, flags, optimize):
     outcome = {}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            code = compile(source, "<case>", mode, dont_inherit=True, optimize=0)
+            code = compile(source, "<case>", mode, flags, dont_inherit=True, optimize=optimize)
             outcome["code"] = code_object(code)
         except SyntaxError as error:
             outcome["error"] = {
@@ -188,7 +191,8 @@ def cases(count, seed):
             if mode != "exec" and chance.random() < 0.5:
                 source = source.rstrip("\n")
             if "\0" not in source:
-                yield mode, source
+                flags = chance.choice(FLAGS) if chance.random() < 0.2 else 0
+                yield mode, source, flags, chance.choice((0, 0, 0, 1, 2))
                 count -= 1
 
 
@@ -220,8 +224,8 @@ def main():
     answers = run.stdout.decode().split("\n")
     saved = open(options.save, "w") if options.save else None
     failing = differing = wrong_errors = 0
-    for (mode, source), answer in zip(all_cases, answers):
-        wanted, found = expected(mode, source), json.loads(answer)
+    for (mode, source, flags, optimize), answer in zip(all_cases, answers):
+        wanted, found = expected(mode, source, flags, optimize), json.loads(answer)
         if "code" in found:
             without_internals(found["code"])
         found = json.loads(json.dumps(found))
@@ -235,11 +239,11 @@ def main():
         differing += 1
         wrong_errors += "error" in wanted
         if differing <= options.show:
-            print(f"{mode} {source!r}")
+            print(f"{mode} flags={flags:#x} optimize={optimize} {source!r}")
             for line in out:
                 print("   ", line)
         if saved:
-            saved.write(json.dumps([mode, source]) + "\n")
+            saved.write(json.dumps([mode, source, flags, optimize]) + "\n")
     print(f"{len(all_cases)} cases, {failing} do not compile; {differing} differ, {wrong_errors} of those that do not compile")
     sys.exit(differing > 0)
 

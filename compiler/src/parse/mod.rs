@@ -27,7 +27,7 @@ use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::ast::{Interner, Mod, Name};
-use crate::error::{FailedSource, Failure, Result, SyntaxError, Warning};
+use crate::error::{ErrorKind, FailedSource, Failure, Result, SyntaxError, Warning};
 use crate::future::CompilerFlags;
 use crate::location::Location;
 use crate::recursion::Depth;
@@ -84,15 +84,15 @@ pub fn parse(source: &str, mode: Mode) -> Result<Parsed> {
 /// [`parse`] for a source that was looked over already.
 pub(crate) fn parse_shaped(
     source: &str,
-    shape: Shape,
+    mut shape: Shape,
     settings: Settings,
 ) -> std::result::Result<Parsed, Failure> {
     if source.len() >= u32::MAX as usize / 2 {
         let kind = crate::error::ErrorKind::OverflowError;
         return Err(SyntaxError::other(kind, "source code is too long").into());
     }
-    check_nesting(source, &shape)?;
-    let lines = Lines::from_starts(shape.line_starts);
+    let lines = Lines::from_starts(std::mem::take(&mut shape.line_starts));
+    check_nesting(source, &shape, &lines, settings)?;
     let text = as_parser_reads(source, &lines, settings)?;
     let mut converter = Converter::with_lines(&text, lines);
     let result = converter.module(settings);
@@ -124,17 +124,33 @@ fn mixes_indents(source: &str) -> bool {
 
 /// Whether CPython's tokenizer agrees with all indentation.
 fn is_indented_right(source: &str) -> bool {
-    tokenizer::tokenize(source).error.is_none()
+    tokenizer::tokenize(source, CompilerFlags::empty())
+        .error
+        .is_none()
 }
 
-/// Refuses brackets and blocks that nest deeper than CPython's tokenizer allows, before the parser goes into them.
-fn check_nesting(source: &str, shape: &Shape) -> Result<()> {
-    if shape.brackets <= tokenizer::MAX_BRACKETS && shape.indent < tokenizer::MAX_INDENTS {
+/// Refuses what nests deeper than CPython's tokenizer allows, before the parser goes into it.
+fn check_nesting(
+    source: &str,
+    shape: &Shape,
+    lines: &Lines,
+    settings: Settings,
+) -> std::result::Result<(), Failure> {
+    // Strings nest in the brackets of replacement fields.
+    let brackets = tokenizer::MAX_STRINGS.min(tokenizer::MAX_BRACKETS);
+    if shape.brackets < brackets && shape.indent < tokenizer::MAX_INDENTS {
         return Ok(());
     }
-    match tokenizer::tokenize(source).error {
-        Some(noticed) if noticed.error.msg.starts_with("too many ") => Err(noticed.error),
-        _ => Ok(()),
+    let noticed = match tokenizer::tokenize(source, settings.flags).error {
+        Some(noticed) if noticed.error.msg.starts_with("too many ") => noticed,
+        _ => return Ok(()),
+    };
+    if settings.mode == Mode::FuncType {
+        return Err(noticed.error.into());
+    }
+    match errors::second_look(source, lines, (settings.flags, settings.mode), None) {
+        errors::Verdict::Wrong(failure) => Err(*failure),
+        errors::Verdict::Right(_) => Ok(()),
     }
 }
 
@@ -164,6 +180,10 @@ fn as_parser_reads<'s>(
         }
     }
 }
+
+/// No tree that is less deep is too much for the depth that CPython's parser allows its rules; it goes through some forty
+/// of them for an expression in an expression.
+const PLAIN_DEPTH: u32 = 100;
 
 /// The message of an error that the second look is asked about.
 const REFUSED: &str = "invalid syntax";
@@ -206,7 +226,7 @@ impl<'s> Converter<'s> {
             names: Interner::new(),
             warnings: Vec::new(),
             type_comments: TypeComments::default(),
-            depth: Depth::default(),
+            depth: Depth::noting(PLAIN_DEPTH),
             fields: 0,
             string_end: None,
             failed_source: None,
@@ -215,6 +235,13 @@ impl<'s> Converter<'s> {
 
     fn module(&mut self, settings: Settings) -> Result<Mod> {
         let result = self.converted(settings);
+        if self.depth.was_deep
+            && settings.mode != Mode::FuncType
+            && let Some(error) = self.look(settings, None)
+            && error.kind == ErrorKind::MemoryError
+        {
+            return Err(error);
+        }
         // Where an error in a literal is told depends on how far the parser has looked.
         if let Err(error) = &result
             && (error.msg == REFUSED || is_about_literal(&error.msg))
@@ -272,16 +299,20 @@ impl<'s> Converter<'s> {
 
     /// CPython's error in a source that is wrong near `near`. Its warnings are those of the source.
     fn second_look(&mut self, settings: Settings, near: usize) -> Option<SyntaxError> {
+        self.look(settings, Some(near))
+            .or_else(|| self.look(settings, None))
+    }
+
+    fn look(&mut self, settings: Settings, near: Option<usize>) -> Option<SyntaxError> {
         let how = (settings.flags, settings.mode);
-        for near in [Some(near), None] {
-            let verdict = errors::second_look(self.source, &self.lines, how, near);
-            if let errors::Verdict::Wrong(failure) = verdict {
+        match errors::second_look(self.source, &self.lines, how, near) {
+            errors::Verdict::Wrong(failure) => {
                 self.warnings = failure.warnings;
                 self.failed_source = failure.source;
-                return Some(failure.error);
+                Some(failure.error)
             }
+            errors::Verdict::Right(_) => None,
         }
-        None
     }
 
     fn loc(&self, node: &impl Ranged) -> Location {

@@ -51,7 +51,7 @@ impl Converter<'_> {
             py::Stmt::Assign(node) => StmtKind::Assign {
                 targets: self.exprs(&node.targets)?,
                 value: self.boxed(&node.value)?,
-                type_comment: self.type_comment_after(node.range().end()),
+                type_comment: self.assignment_type_comment(node.range(), &mut loc),
             },
             py::Stmt::AugAssign(node) => StmtKind::AugAssign {
                 target: self.boxed(&node.target)?,
@@ -219,6 +219,7 @@ impl Converter<'_> {
         clauses: &mut [py::ElifElseClause],
         outer: Location,
     ) -> Result<Vec<Stmt>> {
+        self.depth.note(clauses.len());
         let mut orelse = Vec::new();
         let mut converted = Vec::with_capacity(clauses.len());
         for clause in clauses {

@@ -10,9 +10,10 @@ use ruff_python_ast as py;
 use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use super::Converter;
+use super::{Converter, REFUSED};
 use crate::ast::{Name, TypeIgnore};
 use crate::error::Result;
+use crate::location::Location;
 
 /// The type comments that no node took yet, by where they start.
 #[derive(Debug, Default)]
@@ -48,6 +49,11 @@ impl TypeComments {
     }
 }
 
+/// What a comment tells of a type, unless that is that errors of types are to be ignored.
+pub(super) fn type_comment(comment: &str) -> Option<&str> {
+    told_type(comment).filter(|told| ignore_tag(told).is_none())
+}
+
 /// What is behind `# type: `; any blanks may stand there.
 fn told_type(comment: &str) -> Option<&str> {
     let blank = [' ', '\t'];
@@ -68,7 +74,19 @@ fn ignore_tag(told: &str) -> Option<&str> {
 impl Converter<'_> {
     /// The comment behind `from`, on the same line.
     pub(super) fn type_comment_after(&mut self, from: TextSize) -> Option<Name> {
-        self.take_type_comment(from, &[' ', '\t', '\x0c'])
+        let told = self.take_type_comment(from, &[" ", "\t", "\x0c", "\\\n"])?;
+        Some(self.told(told))
+    }
+
+    /// The comment of an assignment, which is a part of the statement.
+    pub(super) fn assignment_type_comment(
+        &mut self,
+        statement: TextRange,
+        loc: &mut Location,
+    ) -> Option<Name> {
+        let told = self.take_type_comment(statement.end(), &[" ", "\t", "\x0c", "\\\n"])?;
+        *loc = self.lines.location(statement.cover(told));
+        Some(self.told(told))
     }
 
     /// The comment behind the colon of a header that has nothing but brackets and commas behind `from`.
@@ -98,7 +116,7 @@ impl Converter<'_> {
             return Ok(first);
         };
         if first.is_some() {
-            return Err(self.error("Cannot have two type comments on def", range));
+            return Err(self.error(REFUSED, range));
         }
         self.type_comments.open.remove(&at);
         Ok(Some(self.names.intern(&self.source[told])))
@@ -110,11 +128,17 @@ impl Converter<'_> {
             return None;
         }
         let next = self.next_token(from);
-        match self.source.as_bytes().get(next.to_usize()) {
-            Some(b',') => self.take_type_comment(next + TextSize::new(1), &[' ', '\t', '\n']),
-            Some(b')') => self.take_type_comment(from, &[' ', '\t', '\n']),
-            _ => None,
-        }
+        let from = match self.source.as_bytes().get(next.to_usize()) {
+            Some(b',') => next + TextSize::new(1),
+            Some(b')') => from,
+            _ => return None,
+        };
+        let told = self.take_type_comment(from, &[" ", "\t", "\x0c", "\n", "\\\n"])?;
+        Some(self.told(told))
+    }
+
+    fn told(&mut self, told: TextRange) -> Name {
+        self.names.intern(&self.source[told])
     }
 
     fn colon(&self, from: TextSize) -> Option<TextSize> {
@@ -128,17 +152,18 @@ impl Converter<'_> {
         (self.source.as_bytes().get(at.to_usize()) == Some(&b':')).then_some(at)
     }
 
-    fn take_type_comment(&mut self, from: TextSize, blank: &[char]) -> Option<Name> {
+    /// Where the text of the comment is that nothing but `blanks` parts from `from`.
+    fn take_type_comment(&mut self, from: TextSize, blanks: &[&str]) -> Option<TextRange> {
         if self.type_comments.open.is_empty() {
             return None;
         }
-        let rest = &self.source[from.to_usize()..];
-        let skipped = rest.len() - rest.trim_start_matches(blank).len();
-        let (told, _) = self
-            .type_comments
-            .open
-            .remove(&(from.to_u32() + skipped as u32))?;
-        Some(self.names.intern(&self.source[told]))
+        let mut rest = &self.source[from.to_usize()..];
+        while let Some(shorter) = blanks.iter().find_map(|blank| rest.strip_prefix(blank)) {
+            rest = shorter;
+        }
+        let start = (self.source.len() - rest.len()) as u32;
+        let (told, _) = self.type_comments.open.remove(&start)?;
+        Some(told)
     }
 
     /// Where the last parameter or the return type of a definition ends.
@@ -152,7 +177,7 @@ impl Converter<'_> {
     /// The `# type: ignore` comments; fails if a type comment stands where none can be.
     pub(super) fn type_ignores(&mut self) -> Result<Vec<TypeIgnore>> {
         if let Some((_, (_, range))) = self.type_comments.open.first_key_value() {
-            return Err(self.error("invalid syntax", *range));
+            return Err(self.error(REFUSED, *range));
         }
         let ignores = std::mem::take(&mut self.type_comments.ignores);
         let ignores = ignores.into_iter().map(|(start, tag)| TypeIgnore {

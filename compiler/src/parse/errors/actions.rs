@@ -72,8 +72,7 @@ impl Parser<'_> {
                 }
                 Outcome::Node(a)
             }
-            "flufl" if !self.is_flufl => Outcome::Nothing,
-            "flufl" | "unequal" | "real" | "imaginary" => {
+            "unequal" | "real" | "imaginary" => {
                 Outcome::Node(self.make(Kind::Other, span, Vec::new()))
             }
             "future" => {
@@ -191,11 +190,11 @@ impl Parser<'_> {
                 };
                 self.at_last(ErrorKind::SyntaxError, message.to_owned())
             }
-            "unequal_sign" if !self.is_flufl => {
+            "unequal_sign" if self.is_joined(a, b) => {
                 let message = "invalid syntax.  Maybe you meant '!=' instead of '<>'?".to_owned();
                 self.between(message, a, b)
             }
-            "unequal" if self.is_flufl => {
+            "unequal" if self.is_flufl && self.text(span.0 as usize) == "!=" => {
                 let message = "with Barry as BDFL, use '<>' instead of '!='".to_owned();
                 self.at_last(ErrorKind::SyntaxError, message)
             }
@@ -234,6 +233,12 @@ impl Parser<'_> {
             _ => clause,
         };
         self.between(message, element, last)
+    }
+
+    /// Whether nothing is between two tokens.
+    fn is_joined(&self, a: NodeId, b: NodeId) -> bool {
+        let token = |node: NodeId| self.tokens[self.node(node).first as usize];
+        token(a).end == token(b).start
     }
 
     fn last_of(&self, sequence: NodeId) -> NodeId {
@@ -350,6 +355,7 @@ pub(super) fn terminal(kind: TokenKind, text: &str, letter: char) -> Terminal {
         TokenKind::InterpolatedMiddle => pick(Terminal::FSTRING_MIDDLE, Terminal::TSTRING_MIDDLE),
         TokenKind::InterpolatedEnd => pick(Terminal::FSTRING_END, Terminal::TSTRING_END),
         TokenKind::Newline | TokenKind::Nl | TokenKind::Comment => Terminal::NEWLINE,
+        TokenKind::TypeComment => Terminal::TYPE_COMMENT,
         TokenKind::Indent => Terminal::INDENT,
         TokenKind::Dedent => Terminal::DEDENT,
         TokenKind::EndMarker => Terminal::ENDMARKER,

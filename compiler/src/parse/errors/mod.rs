@@ -51,7 +51,7 @@ pub(super) fn second_look(
         error: token_error,
         open,
         in_string,
-    } = tokenize(&text);
+    } = tokenize(&text, flags);
     let implies_dedent = !flags.contains(CompilerFlags::DONT_IMPLY_DEDENT);
     let tokens = if token_error.is_none() {
         place::as_parsed(tokens, &text, mode, implies_dedent)
@@ -89,7 +89,8 @@ pub(super) fn second_look(
             })),
         }))
     };
-    parser.warn_before(start);
+    // What is warned of, and how often, only the parser finds out.
+    let start = if parser.warns_before(start) { 0 } else { start };
     parser.last_statement = last_compound(&places, &tokens[..start]);
     if parser.run(rule, start) {
         if mode == Mode::Single && has_more(&text[parser.end_of_fetched()..]) {
@@ -98,13 +99,9 @@ pub(super) fn second_look(
             return wrong(&mut parser, error);
         }
         let unequal = tokens
-            .windows(2)
-            .filter(|pair| {
-                pair[0].end == pair[1].start
-                    && places.text(pair[0]) == "<"
-                    && places.text(pair[1]) == ">"
-            })
-            .map(|pair| pair[0].start)
+            .iter()
+            .filter(|token| token.kind == TokenKind::Op && places.text(**token) == "<>")
+            .map(|token| token.start)
             .collect();
         return Verdict::Right(unequal);
     }
@@ -115,16 +112,11 @@ pub(super) fn second_look(
             .flatten();
         if has_read_all(&text, mode, last, token_error.as_ref()) {
             let mut error = parser.at_last(ErrorKind::IncompleteInput, "incomplete input".into());
-            if let Some(noticed) = token_error
-                .as_ref()
-                .filter(|noticed| is_token_error && !noticed.is_soft)
+            if let Some(noticed) = token_error.as_ref().filter(|_| is_token_error)
+                && let Some((place, text)) = noticed.end.as_deref()
             {
-                // It stands at the start of the string.
-                error.place = noticed.error.place.map(|place| Place {
-                    end_offset: -1,
-                    ..place
-                });
-                error.text.clone_from(&noticed.error.text);
+                error.place = Some(*place);
+                error.text = Some(text.clone());
             }
             return wrong(&mut parser, error);
         }
@@ -243,17 +235,7 @@ fn has_read_all(
     token_error: Option<&super::tokenizer::Noticed>,
 ) -> bool {
     match (last, token_error) {
-        // A triple-quoted string, or at a prompt a string on the last line, that does not end.
-        (None, Some(noticed)) if !noticed.is_soft => {
-            let msg = &noticed.error.msg;
-            let is_on_last_line = mode != Mode::Exec
-                && msg.starts_with("unterminated string")
-                && !source.ends_with('\n')
-                && !source[noticed.at..].contains('\n');
-            msg.starts_with("unterminated triple-quoted") || is_on_last_line
-        }
-        (None, Some(noticed)) => noticed.at >= source.trim_end_matches('\n').len(),
-        (None, None) => true,
+        (None, noticed) => noticed.is_none_or(|noticed| noticed.is_at_end),
         (Some(token), _) => {
             // To see the end of the last token the tokenizer looks behind it.
             let looks_behind =

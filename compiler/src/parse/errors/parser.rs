@@ -16,8 +16,9 @@ use crate::error::{ErrorKind, SyntaxError, Warning};
 use crate::parse::tokenizer::{Noticed, Token, TokenKind};
 use crate::source::Lines;
 
-/// How deep rules may nest (`MAXSTACK`).
-const MAX_DEPTH: u32 = 4_000;
+/// How deep rules may nest (`MAXSTACK`). Groups, repetitions and the rounds of left recursion are functions of their own in
+/// CPython's parser, and count.
+const MAX_DEPTH: u32 = 6_000;
 
 /// The parser has an error, and goes no further.
 #[derive(Debug)]
@@ -26,6 +27,9 @@ pub(super) struct Stop;
 pub(super) type Parse<T> = Result<T, Stop>;
 
 type Memo = FxHashMap<(u32, u32), (Option<NodeId>, u32)>;
+
+/// What a rule gave, where it ended, and how much deeper it would go again: results that CPython keeps take no depth then.
+type Extra = FxHashMap<(u32, u32), (Option<NodeId>, u32, u32)>;
 
 pub(super) struct Parser<'a> {
     pub(super) places: &'a Places<'a>,
@@ -43,9 +47,11 @@ pub(super) struct Parser<'a> {
     pub(super) is_flufl: bool,
     kept: Memo,
     /// Results for either way of looking.
-    extra: Memo,
+    extra: Extra,
     nodes: Vec<Node>,
     depth: u32,
+    /// The greatest depth that the rules since this was last set would reach again.
+    deepest: u32,
     pub(super) error: Option<SyntaxError>,
     is_token_error: bool,
     /// Line and column of the last compound statement that was right.
@@ -71,9 +77,10 @@ impl<'a> Parser<'a> {
             looks_for_mistakes: false,
             is_flufl,
             kept: Memo::default(),
-            extra: Memo::default(),
+            extra: Extra::default(),
             nodes: Vec::new(),
             depth: 0,
+            deepest: 0,
             error: None,
             is_token_error: false,
             last_statement: (0, 0),
@@ -178,23 +185,36 @@ impl<'a> Parser<'a> {
 
     fn rule(&mut self, index: usize) -> Parse<Option<NodeId>> {
         let rule = &GRAMMAR.rules[index];
+        self.deeper(|parser| {
+            stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+                if rule.is_left {
+                    parser.left_recursive(index, rule)
+                } else {
+                    parser.remembered(index, rule)
+                }
+            })
+        })
+    }
+
+    /// A level further down.
+    fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<T> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            self.error = Some(SyntaxError::other(
-                ErrorKind::MemoryError,
-                "Parser stack overflowed - Python source too complex to parse",
-            ));
-            return Err(Stop);
-        }
-        let result = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-            if rule.is_left {
-                self.left_recursive(index, rule)
-            } else {
-                self.remembered(index, rule)
-            }
-        });
+        self.reach(self.depth)?;
+        let result = parse(self);
         self.depth -= 1;
         result
+    }
+
+    fn reach(&mut self, depth: u32) -> Parse<()> {
+        self.deepest = self.deepest.max(depth);
+        if depth <= MAX_DEPTH {
+            return Ok(());
+        }
+        self.error = Some(SyntaxError::other(
+            ErrorKind::MemoryError,
+            "Parser stack overflowed - Python source too complex to parse",
+        ));
+        Err(Stop)
     }
 
     fn remembered(&mut self, index: usize, rule: &'static Rule) -> Parse<Option<NodeId>> {
@@ -208,24 +228,30 @@ impl<'a> Parser<'a> {
         }
         let extra_key = (key.0, key.1 * 2 + u32::from(self.looks_for_mistakes));
         if !rule.is_part
-            && let Some(&(result, mark)) = self.extra.get(&extra_key)
+            && let Some(&(result, mark, height)) = self.extra.get(&extra_key)
         {
+            self.reach(self.depth + height)?;
             self.mark = mark as usize;
             return Ok(result);
         }
+        let deepest = std::mem::replace(&mut self.deepest, self.depth);
         let outside = self.looks_for_mistakes;
         self.looks_for_mistakes &= !rule.is_quiet;
         let result = self.alternatives(&rule.alternatives);
         self.looks_for_mistakes = outside;
         let result = result?;
+        let height = self.deepest - self.depth;
         if result.is_none() {
             self.mark = start;
         }
         if rule.is_memo {
             self.kept.insert(key, (result, self.mark as u32));
+            self.deepest = self.depth;
         }
+        self.deepest = self.deepest.max(deepest);
         if !rule.is_part {
-            self.extra.insert(extra_key, (result, self.mark as u32));
+            let kept = (result, self.mark as u32, height);
+            self.extra.insert(extra_key, kept);
         }
         Ok(result)
     }
@@ -238,17 +264,19 @@ impl<'a> Parser<'a> {
             self.mark = mark as usize;
             return Ok(result);
         }
+        let deepest = self.deepest.max(self.depth);
         let (mut best, mut end) = (None, start);
         loop {
             self.kept.insert(key, (best, end as u32));
             self.mark = start;
-            let grown = self.alternatives(&rule.alternatives)?;
+            let grown = self.deeper(|parser| parser.alternatives(&rule.alternatives))?;
             if grown.is_none() || self.mark <= end {
                 break;
             }
             (best, end) = (grown, self.mark);
         }
         self.mark = end;
+        self.deepest = deepest;
         Ok(best)
     }
 
@@ -344,11 +372,14 @@ impl<'a> Parser<'a> {
             },
             Item::Repeat(inner, least) => {
                 let start = self.mark;
-                let mut nodes = Vec::new();
-                while let Some(node) = self.item(inner)? {
-                    nodes.push(node);
-                    self.forget();
-                }
+                let nodes = self.deeper(|parser| {
+                    let mut nodes = Vec::new();
+                    while let Some(node) = parser.item(inner)? {
+                        nodes.push(node);
+                        parser.forget();
+                    }
+                    Ok(nodes)
+                })?;
                 if nodes.len() < *least {
                     self.mark = start;
                     return Ok(None);
@@ -356,24 +387,13 @@ impl<'a> Parser<'a> {
                 Ok(Some(self.sequence(nodes)))
             }
             Item::Separated(separator, element) => {
-                let Some(first) = self.item(element)? else {
-                    return Ok(None);
-                };
-                let mut nodes = vec![first];
-                loop {
-                    let before = self.mark;
-                    if self.item(separator)?.is_none() {
-                        break;
-                    }
-                    let Some(node) = self.item(element)? else {
-                        self.mark = before;
-                        break;
-                    };
-                    nodes.push(node);
-                }
-                Ok(Some(self.sequence(nodes)))
+                let nodes = self.deeper(|parser| parser.separated(separator, element))?;
+                Ok((!nodes.is_empty()).then(|| self.sequence(nodes)))
             }
-            Item::Group(alternatives) => self.alternatives(alternatives),
+            Item::Group(alternatives) => match alternatives.as_slice() {
+                [only] if only.items.len() == 1 => self.alternatives(alternatives),
+                _ => self.deeper(|parser| parser.alternatives(alternatives)),
+            },
             Item::Ahead(inner) | Item::NotAhead(inner) => {
                 let start = self.mark;
                 let is_there = self.item(inner)?.is_some();
@@ -394,6 +414,32 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// The elements, none if there is no first one.
+    fn separated(
+        &mut self,
+        separator: &'static Item,
+        element: &'static Item,
+    ) -> Parse<Vec<NodeId>> {
+        let Some(first) = self.item(element)? else {
+            return Ok(Vec::new());
+        };
+        let mut nodes = vec![first];
+        self.deeper(|parser| {
+            loop {
+                let before = parser.mark;
+                if parser.item(separator)?.is_none() {
+                    return Ok(());
+                }
+                let Some(node) = parser.item(element)? else {
+                    parser.mark = before;
+                    return Ok(());
+                };
+                nodes.push(node);
+            }
+        })?;
+        Ok(nodes)
+    }
+
     fn nothing(&mut self, kind: Kind) -> NodeId {
         let at = self.mark as u32;
         self.make(kind, (at, at), Vec::new())
@@ -409,8 +455,8 @@ impl<'a> Parser<'a> {
 
     /// Behind a statement of the module nothing goes back: what is kept has no use any more.
     fn forget(&mut self) {
-        // The rules of the file, its statements and the statement.
-        if self.depth <= 2 {
+        // The rules of the file and its statements, and the repetition.
+        if self.depth <= 3 {
             self.kept.clear();
             self.extra.clear();
         }

@@ -32,9 +32,10 @@ impl Terminal {
     pub(super) const INDENT: Terminal = Terminal(10);
     pub(super) const DEDENT: Terminal = Terminal(11);
     pub(super) const ENDMARKER: Terminal = Terminal(12);
+    pub(super) const TYPE_COMMENT: Terminal = Terminal(13);
     /// An operator that the grammar does not use.
-    pub(super) const UNKNOWN: Terminal = Terminal(13);
-    const CLASSES: [&str; 13] = [
+    pub(super) const UNKNOWN: Terminal = Terminal(14);
+    const CLASSES: [&str; 14] = [
         "NAME",
         "NUMBER",
         "STRING",
@@ -48,8 +49,9 @@ impl Terminal {
         "INDENT",
         "DEDENT",
         "ENDMARKER",
+        "TYPE_COMMENT",
     ];
-    const FIRST_TEXT: u16 = 14;
+    const FIRST_TEXT: u16 = 15;
 }
 
 /// Keywords only where the grammar expects them; the tokenizer's names otherwise.

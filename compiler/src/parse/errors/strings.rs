@@ -128,8 +128,8 @@ impl Parser<'_> {
         (self.fill..self.tokens.len()).for_each(|token| self.warn_of_token(token));
     }
 
-    /// The warnings before the first token that is looked at.
-    pub(super) fn warn_before(&mut self, start: usize) {
+    /// Whether there is anything to warn of before a token.
+    pub(super) fn warns_before(&mut self, start: usize) -> bool {
         // The letters of the f-strings around a token that are raw.
         let mut raw = Vec::new();
         for index in 0..start {
@@ -157,6 +157,7 @@ impl Parser<'_> {
                 _ => {}
             }
         }
+        !std::mem::take(&mut self.warnings).is_empty()
     }
 
     fn undecodable_parts(

@@ -53,10 +53,12 @@ impl<L: Lines> Tokenizer<L> {
             if self.indents.len() >= MAX_INDENTS {
                 let place = self.place(1, 0);
                 let msg = "too many levels of indentation";
-                return Err(soft(
-                    self.error_with(ErrorKind::IndentationError, msg, place, true),
-                    self.at,
-                ));
+                return Err(soft(self.error_with(
+                    ErrorKind::IndentationError,
+                    msg,
+                    place,
+                    true,
+                )));
             }
             if alt <= alt_top {
                 return Err(self.tab_error());
@@ -76,10 +78,12 @@ impl<L: Lines> Tokenizer<L> {
                 let offset = self.chars(self.line_start, self.line_start + length);
                 let place = self.place(offset, -1);
                 let msg = "unindent does not match any outer indentation level";
-                return Err(soft(
-                    self.error_with(ErrorKind::IndentationError, msg, place, true),
-                    self.at,
-                ));
+                return Err(soft(self.error_with(
+                    ErrorKind::IndentationError,
+                    msg,
+                    place,
+                    true,
+                )));
             }
             if alt != alt_top {
                 return Err(self.tab_error());
@@ -101,9 +105,6 @@ impl<L: Lines> Tokenizer<L> {
     fn tab_error(&self) -> super::Noticed {
         let place = self.place(1, 0);
         let msg = "inconsistent use of tabs and spaces in indentation";
-        soft(
-            self.error_with(ErrorKind::TabError, msg, place, true),
-            self.at,
-        )
+        soft(self.error_with(ErrorKind::TabError, msg, place, true))
     }
 }

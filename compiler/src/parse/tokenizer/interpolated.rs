@@ -7,11 +7,24 @@ use super::{Lines, Mode, Result, TokenKind, Tokenizer};
 /// Replacement fields may nest this deep in format specifications (`MAX_EXPR_NESTING`).
 const MAX_NESTING: i32 = 3;
 
+/// Strings may nest this deep in one another, the outermost counted (`MAXFSTRINGLEVEL`, which counts the text around too).
+pub(in super::super) const MAX_STRINGS: usize = 149;
+
 impl<L: Lines> Tokenizer<L> {
-    pub(super) fn interpolated_start(&mut self, start: usize, letter: char, is_raw: bool) {
-        let Some(quote) = self.peek() else { return };
+    pub(super) fn interpolated_start(
+        &mut self,
+        start: usize,
+        letter: char,
+        is_raw: bool,
+    ) -> Result<()> {
+        let Some(quote) = self.peek() else {
+            return Ok(());
+        };
         let quote_size = self.quote_size(quote);
         self.at += quote_size;
+        if self.modes.len() >= MAX_STRINGS {
+            return Err(self.error("too many nested f-strings or t-strings"));
+        }
         self.modes.push(Mode {
             letter,
             quote,
@@ -25,6 +38,7 @@ impl<L: Lines> Tokenizer<L> {
             in_expression: false,
         });
         self.push(TokenKind::InterpolatedStart, start);
+        Ok(())
     }
 
     fn enter_field(&mut self) -> Result<()> {
@@ -162,9 +176,14 @@ impl<L: Lines> Tokenizer<L> {
             .map_or(0, |newline| newline + 1);
         self.at = mode.start + 1;
         let kind = if size == 3 { "triple-quoted " } else { "" };
-        self.error(format!(
+        let noticed = self.error(format!(
             "unterminated {kind}{letter}-string literal (detected at line {detected})"
-        ))
+        ));
+        if size == 3 {
+            self.ends_early(noticed)
+        } else {
+            noticed
+        }
     }
 
     /// `:` at the level of a replacement field starts its format specification. Returns whether it was one.

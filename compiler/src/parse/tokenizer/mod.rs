@@ -14,9 +14,12 @@ pub(super) mod stream;
 mod string;
 
 pub(super) use indent::MAX_INDENTS;
+pub(super) use interpolated::MAX_STRINGS;
 pub(super) use number::is_keyword_after_number;
 
+use super::type_comments::type_comment;
 use crate::error::{ErrorKind, Place, SyntaxError};
+use crate::future::CompilerFlags;
 
 /// Brackets may nest this deep (`MAXLEVEL`).
 pub(super) const MAX_BRACKETS: usize = 200;
@@ -37,6 +40,8 @@ pub(super) enum TokenKind {
     EndMarker,
     /// Only for [`Purpose::Extra`].
     Comment,
+    /// Only where they were asked for.
+    TypeComment,
     /// The end of a line that ends no statement; only for [`Purpose::Extra`].
     Nl,
 }
@@ -105,9 +110,12 @@ pub(super) struct Tokens {
     pub(super) in_string: bool,
 }
 
-/// Tokenizes `source`, whose line endings are all `\n`.
-pub(super) fn tokenize(source: &str) -> Tokens {
+/// Tokenizes `source`, whose line endings are all `\n`. By the flags, comments that tell types are tokens, and `<>` is one.
+pub(super) fn tokenize(source: &str, flags: CompilerFlags) -> Tokens {
     let mut tokenizer = Tokenizer::new(source.to_owned(), Whole, Purpose::Errors);
+    tokenizer.with_types = flags.contains(CompilerFlags::TYPE_COMMENTS);
+    tokenizer.is_flufl = flags.contains(CompilerFlags::FUTURE_BARRY_AS_BDFL);
+    tokenizer.has_flufl = source.contains("barry_as_FLUFL");
     let error = tokenizer.run().err();
     Tokens {
         in_string: !tokenizer.modes.is_empty(),
@@ -121,27 +129,29 @@ pub(super) fn tokenize(source: &str) -> Tokens {
 #[derive(Debug, Clone)]
 pub(super) struct Noticed {
     pub(super) error: SyntaxError,
-    /// The offset where it was noticed.
-    pub(super) at: usize,
     /// CPython reports it only if the parser gets there.
     pub(super) is_soft: bool,
+    /// The source ended too early.
+    pub(super) is_at_end: bool,
+    /// Place and text for whoever takes that for an incomplete input, where they are not those of the last token.
+    pub(super) end: Option<Box<(Place, String)>>,
 }
 
 type Result<T> = std::result::Result<T, Noticed>;
 
-fn soft(error: SyntaxError, at: usize) -> Noticed {
+fn soft(error: SyntaxError) -> Noticed {
     Noticed {
         error,
-        at,
         is_soft: true,
+        is_at_end: false,
+        end: None,
     }
 }
 
-fn hard(error: SyntaxError, at: usize) -> Noticed {
+fn hard(error: SyntaxError) -> Noticed {
     Noticed {
-        error,
-        at,
         is_soft: false,
+        ..soft(error)
     }
 }
 
@@ -170,6 +180,12 @@ struct Tokenizer<L> {
     source: String,
     lines: L,
     purpose: Purpose,
+    /// Comments that tell types are tokens.
+    with_types: bool,
+    /// `<>` is an operator (PEP 401).
+    is_flufl: bool,
+    /// The source has a word that may make it one.
+    has_flufl: bool,
     /// The last line had no ending, and got one.
     implicit_newline: bool,
     /// The present line holds nothing but blanks and a comment.
@@ -191,6 +207,9 @@ impl<L: Lines> Tokenizer<L> {
             source,
             lines,
             purpose,
+            with_types: false,
+            is_flufl: false,
+            has_flufl: false,
             implicit_newline: false,
             line_is_blank: false,
             at: 0,
@@ -268,6 +287,24 @@ impl<L: Lines> Tokenizer<L> {
         self.line_start = self.at;
     }
 
+    /// Looks whether the statement that ends here asks for `<>` in those that follow.
+    fn end_statement(&mut self) {
+        if !self.has_flufl {
+            return;
+        }
+        let text = |token: &Token| &self.source[token.start..token.end];
+        let is_within = |token: &&Token| {
+            !matches!(
+                token.kind,
+                TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent
+            ) && text(token) != ";"
+        };
+        let statement = self.tokens.iter().rev().take_while(is_within);
+        let words: Vec<&str> = statement.map(text).collect();
+        self.is_flufl |=
+            words.ends_with(&["import", "__future__", "from"]) && words.contains(&"barry_as_FLUFL");
+    }
+
     /// Adds a token that ends here and started in this line.
     fn push(&mut self, kind: TokenKind, start: usize) {
         self.push_from(kind, start, (self.lineno, self.line_start));
@@ -327,6 +364,7 @@ impl<L: Lines> Tokenizer<L> {
             Purpose::Plain | Purpose::Extra => !self.line_is_blank,
         };
         if self.brackets.is_empty() && ends_statement {
+            self.end_statement();
             self.at += usize::from(self.purpose == Purpose::Errors);
             self.push(TokenKind::Newline, start);
             self.at -= usize::from(self.purpose == Purpose::Errors);
@@ -358,9 +396,13 @@ impl<L: Lines> Tokenizer<L> {
                         self.push(TokenKind::Comment, start);
                         return Ok(None);
                     }
-                    if self.purpose != Purpose::Extra {
-                        comment = Some(start);
+                    if self.with_types
+                        && let Some(told) = type_comment(&self.source[start..self.at])
+                    {
+                        self.push(TokenKind::TypeComment, self.at - told.len());
+                        return Ok(None);
                     }
+                    comment = Some(start);
                 }
                 Some(b'\\') => self.continuation()?,
                 _ => return Ok(Some(comment.unwrap_or(self.at))),
@@ -390,10 +432,12 @@ impl<L: Lines> Tokenizer<L> {
             };
             let place = self.place(column, 0);
             let msg = "unexpected character after line continuation character";
-            return Err(soft(
-                self.error_with(ErrorKind::SyntaxError, msg, place, true),
-                backslash,
-            ));
+            return Err(soft(self.error_with(
+                ErrorKind::SyntaxError,
+                msg,
+                place,
+                true,
+            )));
         }
         self.next_line();
         if self.peek().is_none() {
@@ -401,9 +445,6 @@ impl<L: Lines> Tokenizer<L> {
                 let start = self.source[..backslash].rfind('\n').map_or(0, |at| at + 1);
                 let length = self.source.len() - start;
                 return Err(self.unexpected_end(length));
-            }
-            if let Some(&bracket) = self.brackets.last() {
-                return Err(soft(self.never_closed(bracket), backslash));
             }
             // The text of the last line counts with its end.
             let lineno = self.lineno - 1;
@@ -418,13 +459,20 @@ impl<L: Lines> Tokenizer<L> {
                 end_offset: -1,
             };
             let text = self.source[start..].to_owned();
-            let error = SyntaxError {
-                kind: ErrorKind::SyntaxError,
-                msg: "unexpected EOF while parsing".to_owned(),
-                place: Some(place),
-                text: Some(text),
+            let error = match self.brackets.last() {
+                Some(&bracket) => self.never_closed(bracket),
+                None => SyntaxError {
+                    kind: ErrorKind::SyntaxError,
+                    msg: "unexpected EOF while parsing".to_owned(),
+                    place: Some(place),
+                    text: Some(text.clone()),
+                },
             };
-            return Err(soft(error, backslash));
+            return Err(Noticed {
+                is_at_end: true,
+                end: Some(Box::new((place, text))),
+                ..soft(error)
+            });
         }
         Ok(())
     }
@@ -459,7 +507,21 @@ impl<L: Lines> Tokenizer<L> {
             if self.is_streaming() {
                 return Err(self.unexpected_end(0));
             }
-            return Err(soft(self.never_closed(bracket), self.at));
+            let source = self.source.strip_suffix('\n').unwrap_or(&self.source);
+            let start = source.rfind('\n').map_or(0, |newline| newline + 1);
+            let lineno = source.matches('\n').count() as i32 + 1;
+            let place = Place {
+                lineno,
+                offset: self.chars(start, self.source.len()),
+                end_lineno: lineno,
+                end_offset: -1,
+            };
+            let text = self.source[start..].to_owned();
+            return Err(Noticed {
+                is_at_end: true,
+                end: Some(Box::new((place, text))),
+                ..soft(self.never_closed(bracket))
+            });
         }
         while self.indents.len() > 1 {
             self.indents.pop();
@@ -483,7 +545,7 @@ impl<L: Lines> Tokenizer<L> {
             place: Some(place),
             text: None,
         };
-        hard(error, self.at)
+        hard(error)
     }
 
     fn never_closed(&self, bracket: Bracket) -> SyntaxError {
@@ -508,10 +570,7 @@ impl<L: Lines> Tokenizer<L> {
     fn error(&self, msg: impl Into<String>) -> Noticed {
         let column = self.chars(self.line_start, self.at);
         let place = self.place(column, column);
-        hard(
-            self.error_with(ErrorKind::SyntaxError, msg, place, false),
-            self.at.saturating_sub(1),
-        )
+        hard(self.error_with(ErrorKind::SyntaxError, msg, place, false))
     }
 
     fn error_with(

@@ -25,10 +25,7 @@ impl<L: Lines> Tokenizer<L> {
                 let [_, _, is_raw, is_f, is_t] = seen;
                 return match (is_f, is_t) {
                     (false, false) => self.string(start),
-                    _ => {
-                        self.interpolated_start(start, if is_f { 'f' } else { 't' }, is_raw);
-                        Ok(())
-                    }
+                    _ => self.interpolated_start(start, if is_f { 'f' } else { 't' }, is_raw),
                 };
             }
         }
@@ -62,10 +59,12 @@ impl<L: Lines> Tokenizer<L> {
         let offset = self.chars(self.line_start, start) + 1;
         let place = self.place(offset, offset + (self.at - start) as i32);
         let msg = format!("{pair} prefixes are incompatible");
-        Err(hard(
-            self.error_with(ErrorKind::SyntaxError, msg, place, false),
-            start,
-        ))
+        Err(hard(self.error_with(
+            ErrorKind::SyntaxError,
+            msg,
+            place,
+            false,
+        )))
     }
 
     fn verify_identifier(&mut self, start: usize) -> Result<()> {

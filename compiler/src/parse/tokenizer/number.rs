@@ -88,10 +88,12 @@ impl<L: Lines> Tokenizer<L> {
                 let place = self.place(offset, end_offset);
                 let msg = "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal \
                            integers";
-                Err(hard(
-                    self.error_with(ErrorKind::SyntaxError, msg, place, false),
-                    start,
-                ))
+                Err(hard(self.error_with(
+                    ErrorKind::SyntaxError,
+                    msg,
+                    place,
+                    false,
+                )))
             }
             _ => self.verify_end("decimal"),
         }

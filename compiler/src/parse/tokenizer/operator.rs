@@ -18,6 +18,7 @@ impl<L: Lines> Tokenizer<L> {
                 b'=',
                 ..,
             ] => 2,
+            [b'<', b'>', ..] if self.is_flufl => 2,
             [b'*', b'*', ..]
             | [b'/', b'/', ..]
             | [b'<', b'<', ..]
@@ -27,6 +28,9 @@ impl<L: Lines> Tokenizer<L> {
         };
         if length == 1 {
             self.bracket(byte)?;
+            if byte == b';' {
+                self.end_statement();
+            }
             if byte.is_ascii_control() {
                 self.at += 1;
                 return Err(self.error(format!("invalid non-printable character U+{byte:04X}")));

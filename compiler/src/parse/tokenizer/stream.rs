@@ -208,6 +208,7 @@ fn number(kind: TokenKind, text: &str, letter: char) -> i64 {
         TokenKind::InterpolatedStart => interpolated,
         TokenKind::InterpolatedMiddle => interpolated + 1,
         TokenKind::InterpolatedEnd => interpolated + 2,
+        TokenKind::TypeComment => 57,
         TokenKind::Comment => 65,
         TokenKind::Nl => 66,
         TokenKind::Op => OPERATORS

@@ -1,6 +1,7 @@
 //! Strings without replacement fields.
 
 use super::{Lines, Result, TokenKind, Tokenizer};
+use crate::error::Place;
 
 impl<L: Lines> Tokenizer<L> {
     /// How many quotes open the string at the current quote.
@@ -84,6 +85,7 @@ impl<L: Lines> Tokenizer<L> {
         } else {
             self.lineno
         };
+        let is_at_end = self.peek().is_none();
         let quote = start + self.source[start..].find(['\'', '"']).unwrap_or(0);
         (self.lineno, self.line_start) = (lineno, line_start);
         if let Some(mode) = self.modes.last()
@@ -103,6 +105,27 @@ impl<L: Lines> Tokenizer<L> {
             ),
             (_, false) => format!("unterminated string literal (detected at line {detected})"),
         };
-        self.error(msg)
+        let noticed = self.error(msg);
+        if is_at_end {
+            self.ends_early(noticed)
+        } else {
+            noticed
+        }
+    }
+
+    /// The error of a string that goes on to the end of the source, the lines of which CPython's tokenizer keeps.
+    pub(super) fn ends_early(&self, noticed: super::Noticed) -> super::Noticed {
+        let end = noticed.error.place.map(|place| {
+            let place = Place {
+                end_offset: -1,
+                ..place
+            };
+            Box::new((place, self.source[self.line_start..].to_owned()))
+        });
+        super::Noticed {
+            is_at_end: true,
+            end,
+            ..noticed
+        }
     }
 }
