@@ -17,7 +17,7 @@ use crate::future::{CompilerFlags, Features};
 use crate::instruction_sequence::InstructionSequence;
 use crate::parse::{Mode, NEWEST, Parsed, Settings, parse, parse_shaped};
 use crate::preprocess::{PreprocessOptions, preprocess};
-use crate::recursion::{MAX_DEPTH, with_stack};
+use crate::recursion::{MAX_DEPTH, with_stack, with_stack_for};
 use crate::source::{Decoded, Shape, decode, universal_newlines};
 use crate::symtable::SymbolTable;
 
@@ -130,10 +130,15 @@ pub fn tree_of_str(
 /// # Errors
 /// Unknown future features; too deep nesting.
 pub fn preprocess_tree(parsed: &mut Parsed, options: CompileOptions) -> Result<()> {
-    let Parsed { module, names, .. } = parsed;
+    let Parsed {
+        module,
+        names,
+        is_deep,
+        ..
+    } = parsed;
     // What the preprocessor warns of is said when the tree is compiled.
     let mut unsaid = Vec::new();
-    with_stack(MAX_DEPTH as usize, || {
+    with_stack_for(*is_deep, || {
         let preprocess_options = PreprocessOptions {
             optimize: options.optimize,
             features: Features::of(module, names, options.flags)?,
@@ -156,9 +161,12 @@ pub fn compile_parsed(
         mut module,
         mut names,
         mut warnings,
+        is_deep,
     } = parsed;
-    let result = with_stack(MAX_DEPTH as usize, || {
-        stages(&mut module, &mut names, filename, options, &mut warnings)
+    // The tree goes where there is room for that too.
+    let (result, warnings) = with_stack_for(is_deep, move || {
+        let result = stages(&mut module, &mut names, filename, options, &mut warnings);
+        (result, warnings)
     });
     match result {
         Ok(code) => Ok(Output { code, warnings }),
@@ -222,6 +230,7 @@ fn compile_cell_parsed(
             module: Mod::Module { body, type_ignores },
             names: parsed.names.clone(),
             warnings: std::mem::take(&mut warnings),
+            is_deep: parsed.is_deep,
         };
         let options = CompileOptions {
             flags,
@@ -236,6 +245,7 @@ fn compile_cell_parsed(
         module: Mod::Interactive { body: vec![last] },
         names: parsed.names,
         warnings,
+        is_deep: parsed.is_deep,
     };
     let options = CompileOptions {
         mode: Mode::Single,
@@ -325,6 +335,7 @@ pub fn instructions_of(source: &str, options: CompileOptions) -> Result<Instruct
             mut module,
             mut names,
             mut warnings,
+            ..
         } = parse(&source, options.mode)?;
         let (mut table, codegen_options) =
             front_stages(&mut module, &mut names, &filename, options, &mut warnings)?;

@@ -5,8 +5,13 @@
 
 use crate::error::{Result, SyntaxError};
 
-/// The deepest nesting of statements, expressions and patterns.
-pub(crate) const MAX_DEPTH: u32 = 6_000;
+/// The deepest nesting of statements, expressions and patterns: about what CPython manages with a stack of 8 MiB. Its parser
+/// allows less of what nests to the right; sums and attributes of attributes get this deep.
+pub(crate) const MAX_DEPTH: u32 = 37_000;
+
+/// Trees beyond this are deep. No tree below it is too much for the depth that CPython's parser allows its rules, which goes
+/// through some forty of them for an expression in an expression.
+pub(crate) const PLAIN_DEPTH: u32 = 100;
 
 /// What a level of any stage needs at most, in bytes (debug builds included).
 const BYTES_PER_LEVEL: usize = 6 * 1024;
@@ -72,6 +77,12 @@ impl Depth {
     pub(crate) fn leave(&mut self) {
         self.current -= 1;
     }
+}
+
+/// Runs `f` with room for the stages over a tree, which may go down twice for a level of it.
+pub(crate) fn with_stack_for<R>(is_deep: bool, f: impl FnOnce() -> R) -> R {
+    let levels = if is_deep { MAX_DEPTH } else { 3 * PLAIN_DEPTH };
+    with_stack(levels as usize, f)
 }
 
 /// Runs `f` with room for the stages over a tree that has at most `levels` levels.

@@ -24,8 +24,8 @@ def cases(text):
             continue
         if number:
             yield mode, flags, "".join(lines)
-        words = line.split()[1:]
-        mode, flags, lines = (words + ["exec"])[0], int((words + ["exec", "0"])[1], 16), []
+        mode, flags = (line.split()[1:] + ["exec", "0"][len(line.split()) - 1 :])[:2]
+        flags, lines = int(flags, 16), []
     yield mode, flags, "".join(lines)
 
 

@@ -3,8 +3,8 @@
     python3.14 xtask/scripts/fuzz_parity.py PROGRAM [--cases N] [--seed N] [--show N] [--save FILE]
 
 PROGRAM is the example `parity_cases`, which compiles what it reads. A case is a piece of the library of the Python that
-runs this, most with a token or two changed, so that they do not compile; what both make of it is compared to the last
-detail: warnings, and the error or the code object. Exit code 1 if anything differs.
+runs this, most with a token or two changed, so that they do not compile, or a program made up at random (`made_up.py`);
+what both make of it is compared to the last detail: warnings, and the error or the code object. Exit code 1 if anything differs.
 """
 
 import argparse
@@ -17,6 +17,8 @@ import subprocess
 import sys
 import textwrap
 import warnings
+
+import made_up
 
 assert sys.version_info[:2] == (3, 14), "needs CPython 3.14"
 sys.set_int_max_str_digits(4300)
@@ -175,6 +177,12 @@ def cases(count, seed):
     chance = random.Random(seed)
     files = library()
     while count:
+        if chance.random() < 0.4:
+            for _ in range(min(10, count)):
+                source = made_up.program(chance)
+                yield "exec", source, 0, chance.choice((0, 0, 0, 1, 2))
+                count -= 1
+            continue
         path = chance.choice(files)
         with open(path, "rb") as file:
             try:

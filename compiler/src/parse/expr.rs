@@ -204,6 +204,7 @@ impl Converter<'_> {
     }
 
     fn generators(&mut self, generators: &[py::Comprehension]) -> Result<Vec<Comprehension>> {
+        self.depth.note(generators.len());
         let mut converted = Vec::with_capacity(generators.len());
         for generator in generators {
             converted.push(Comprehension {

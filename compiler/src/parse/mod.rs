@@ -10,6 +10,7 @@ mod expr;
 mod feature_version;
 mod func_type;
 mod pattern;
+mod respelling;
 mod stmt;
 mod strings;
 mod tokenizer;
@@ -30,10 +31,11 @@ use crate::ast::{Interner, Mod, Name};
 use crate::error::{ErrorKind, FailedSource, Failure, Result, SyntaxError, Warning};
 use crate::future::CompilerFlags;
 use crate::location::Location;
-use crate::recursion::Depth;
+use crate::recursion::{Depth, PLAIN_DEPTH};
 use crate::source::{Lines, Shape};
 
 pub(crate) use feature_version::NEWEST;
+use respelling::Respelling;
 use type_comments::TypeComments;
 
 /// Which start rule of the grammar applies.
@@ -66,6 +68,8 @@ pub struct Parsed {
     pub names: Interner,
     /// What CPython's tokenizer and parser warn about.
     pub warnings: Vec<Warning>,
+    /// The tree may be deep, so that the stages need more stack for it.
+    pub is_deep: bool,
 }
 
 /// Parses `source`, whose line endings are all `\n`.
@@ -94,13 +98,15 @@ pub(crate) fn parse_shaped(
     let lines = Lines::from_starts(std::mem::take(&mut shape.line_starts));
     check_nesting(source, &shape, &lines, settings)?;
     let text = as_parser_reads(source, &lines, settings)?;
-    let mut converter = Converter::with_lines(&text, lines);
+    let mut converter = Converter::with_lines(source, lines);
+    converter.parsed_text = text;
     let result = converter.module(settings);
     match result {
         Ok(module) => Ok(Parsed {
             module,
             names: converter.names,
             warnings: converter.warnings,
+            is_deep: converter.depth.was_deep,
         }),
         Err(error) => Err(Failure {
             error: match settings.mode {
@@ -171,19 +177,12 @@ fn as_parser_reads<'s>(
     }
     match errors::second_look(source, lines, (settings.flags, settings.mode), None) {
         errors::Verdict::Wrong(failure) => Err(*failure),
-        errors::Verdict::Right(unequal) => {
-            let mut source = Cow::Borrowed(source);
-            for at in unequal {
-                source.to_mut().replace_range(at..at + 2, "!=");
-            }
-            Ok(source)
+        errors::Verdict::Right(respellings) if respellings.is_empty() => Ok(Cow::Borrowed(source)),
+        errors::Verdict::Right(respellings) => {
+            Ok(Cow::Owned(Respelling::applied(&respellings, source)))
         }
     }
 }
-
-/// No tree that is less deep is too much for the depth that CPython's parser allows its rules; it goes through some forty
-/// of them for an expression in an expression.
-const PLAIN_DEPTH: u32 = 100;
 
 /// The message of an error that the second look is asked about.
 const REFUSED: &str = "invalid syntax";
@@ -202,6 +201,8 @@ fn unexpected_tree() -> SyntaxError {
 /// Rebuilds the parser's tree as ours.
 struct Converter<'s> {
     source: &'s str,
+    /// What the parser reads.
+    parsed_text: Cow<'s, str>,
     lines: Lines,
     names: Interner,
     warnings: Vec<Warning>,
@@ -222,6 +223,7 @@ impl<'s> Converter<'s> {
     fn with_lines(source: &'s str, lines: Lines) -> Converter<'s> {
         Converter {
             source,
+            parsed_text: Cow::Borrowed(source),
             lines,
             names: Interner::new(),
             warnings: Vec::new(),
@@ -237,7 +239,7 @@ impl<'s> Converter<'s> {
         let result = self.converted(settings);
         if self.depth.was_deep
             && settings.mode != Mode::FuncType
-            && let Some(error) = self.look(settings, None)
+            && let Err(error) = self.look(settings, None)
             && error.kind == ErrorKind::MemoryError
         {
             return Err(error);
@@ -245,9 +247,8 @@ impl<'s> Converter<'s> {
         // Where an error in a literal is told depends on how far the parser has looked.
         if let Err(error) = &result
             && (error.msg == REFUSED || is_about_literal(&error.msg))
-            && let Some(error) = self.second_look(settings, 0)
         {
-            return Err(error);
+            self.second_look(settings, 0)?;
         }
         result
     }
@@ -282,12 +283,17 @@ impl<'s> Converter<'s> {
 
     fn run_parser(&mut self, parser_mode: ParserMode, settings: Settings) -> Result<py::Mod> {
         let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
-        let parsed = parse_unchecked(self.source, options);
+        let mut parsed = parse_unchecked(&self.parsed_text, options.clone());
         if let Some(first) = parsed.errors().first() {
-            let near = first.location.start().to_usize();
-            return Err(self
-                .second_look(settings, near)
-                .unwrap_or_else(|| self.error("invalid syntax", first.location)));
+            let range = first.location;
+            let respellings = self.second_look(settings, range.start().to_usize())?;
+            if matches!(self.parsed_text, Cow::Borrowed(_)) && !respellings.is_empty() {
+                self.parsed_text = Cow::Owned(Respelling::applied(&respellings, self.source));
+                parsed = parse_unchecked(&self.parsed_text, options);
+            }
+            if !parsed.errors().is_empty() {
+                return Err(self.error(REFUSED, range));
+            }
         }
         if settings.flags.contains(CompilerFlags::TYPE_COMMENTS) {
             self.type_comments = TypeComments::of(self.source, parsed.tokens());
@@ -297,21 +303,22 @@ impl<'s> Converter<'s> {
         Ok(syntax)
     }
 
-    /// CPython's error in a source that is wrong near `near`. Its warnings are those of the source.
-    fn second_look(&mut self, settings: Settings, near: usize) -> Option<SyntaxError> {
-        self.look(settings, Some(near))
-            .or_else(|| self.look(settings, None))
+    /// What CPython says of a source that may be wrong near `near`: its error, or what the parser must read otherwise.
+    fn second_look(&mut self, settings: Settings, near: usize) -> Result<Vec<Respelling>> {
+        self.look(settings, Some(near))?;
+        self.look(settings, None)
     }
 
-    fn look(&mut self, settings: Settings, near: Option<usize>) -> Option<SyntaxError> {
+    /// The same; the warnings are those of the source then.
+    fn look(&mut self, settings: Settings, near: Option<usize>) -> Result<Vec<Respelling>> {
         let how = (settings.flags, settings.mode);
         match errors::second_look(self.source, &self.lines, how, near) {
             errors::Verdict::Wrong(failure) => {
                 self.warnings = failure.warnings;
                 self.failed_source = failure.source;
-                Some(failure.error)
+                Err(failure.error)
             }
-            errors::Verdict::Right(_) => None,
+            errors::Verdict::Right(respellings) => Ok(respellings),
         }
     }
 

@@ -141,6 +141,10 @@ impl Converter<'_> {
                 value: self.boxed(&node.value)?,
             },
             py::Stmt::Pass(_) => StmtKind::Pass,
+            py::Stmt::Break(node) if self.slice(node.range()) == "raise" => StmtKind::Raise {
+                exc: None,
+                cause: None,
+            },
             py::Stmt::Break(_) => StmtKind::Break,
             py::Stmt::Continue(_) => StmtKind::Continue,
             py::Stmt::IpyEscapeCommand(_) => {

@@ -6,3 +6,8 @@ def f(x):
 assert a
 assert a, b
 assert 1
+
+
+def one_line(a):
+    if a: raise; a
+    raise ; a; raise;

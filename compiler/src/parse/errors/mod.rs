@@ -18,6 +18,7 @@ use std::borrow::Cow;
 use ruff_text_size::TextRange;
 
 use super::Mode;
+use super::respelling::Respelling;
 use super::tokenizer::{Token, TokenKind, Tokens, never_closed, tokenize};
 use crate::error::{ErrorKind, FailedSource, Failure, Place, SyntaxError};
 use crate::future::CompilerFlags;
@@ -33,8 +34,8 @@ use rules::{GRAMMAR, Terminal};
 pub(super) enum Verdict {
     /// The error to report.
     Wrong(Box<Failure>),
-    /// CPython's parser takes the source; `<>` stands at these offsets where the other parser knows `!=` only.
-    Right(Vec<usize>),
+    /// CPython's parser takes the source; so does the other one with these changes.
+    Right(Vec<Respelling>),
 }
 
 /// Parses `source` as CPython does, for its errors. `near` is where something is wrong: what comes long before is not
@@ -98,12 +99,7 @@ pub(super) fn second_look(
             let error = parser.at_last(ErrorKind::SyntaxError, msg.to_owned());
             return wrong(&mut parser, error);
         }
-        let unequal = tokens
-            .iter()
-            .filter(|token| token.kind == TokenKind::Op && places.text(**token) == "<>")
-            .map(|token| token.start)
-            .collect();
-        return Verdict::Right(unequal);
+        return Verdict::Right(Respelling::all(&text, &tokens));
     }
     let is_token_error = parser.is_at_token_error();
     if flags.contains(CompilerFlags::ALLOW_INCOMPLETE_INPUT) {
@@ -127,10 +123,10 @@ pub(super) fn second_look(
         let _ = parser.run(rule, start);
     }
     let is_token_error = parser.is_at_token_error();
-    let error = match parser.error.take() {
+    let (error, is_special) = match parser.error.take() {
         // Errors of the tokenizer where the parser came to are final.
         Some(error) if is_token_error => return wrong(&mut parser, error),
-        Some(error) => error,
+        Some(error) => (error, true),
         None => {
             let what = match tokens.get(last).map(|token| token.kind) {
                 Some(TokenKind::Indent) => Some("unexpected indent"),
@@ -141,13 +137,17 @@ pub(super) fn second_look(
                 let error = parser.at_last(ErrorKind::IndentationError, what.to_owned());
                 return wrong(&mut parser, error);
             }
-            places.at_tokens("invalid syntax".to_owned(), (last, last), parser.fill)
+            let msg = "invalid syntax".to_owned();
+            (places.at_tokens(msg, (last, last), parser.fill), false)
         }
     };
-    // The tokenizer goes on to the end: what it finds there may be the cause, but not where a string ends too early.
+    // The tokenizer goes on to the end: what it finds there may be the cause, but not where a string ends too early. For a
+    // mistake with a message of its own it goes on only if it has not seen the end already.
     let error = match &token_error {
         Some(noticed) if in_string && !noticed.is_soft => error,
-        Some(_) if has_read_all(&text, mode, tokens.get(parser.fill - 1), None) => error,
+        Some(_) if is_special && has_read_all(&text, mode, tokens.get(parser.fill - 1), None) => {
+            error
+        }
         Some(noticed) if error.kind.is_syntax_error() && !noticed.is_soft => noticed.error.clone(),
         Some(_) if error.kind.is_syntax_error() => {
             let lineno = places.lineno(parser.fill.saturating_sub(1));

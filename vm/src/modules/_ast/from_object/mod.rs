@@ -51,6 +51,7 @@ pub(crate) fn tree_of_object(cx: &Ctx, object: &Value, wanted: &str) -> PyResult
         module,
         names: reader.names,
         warnings: Vec::new(),
+        is_deep: true,
     })
 }
 
