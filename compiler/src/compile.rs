@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use taipan_text::Wtf8Buf;
-use taipan_text::codecs::CodePage;
+use taipan_text::codecs::{BuiltinError, BuiltinHandler, CjkCodec, CodePage, Input};
 
 use crate::ast::{Interner, Mod};
 use crate::code_object::CodeObject;
@@ -349,7 +349,7 @@ pub fn instructions_of(source: &str, options: CompileOptions) -> Result<Instruct
     })
 }
 
-/// Decodes a file that is UTF-8, ASCII, Latin-1 or in one of the encodings of a byte a character.
+/// Decodes a file that is UTF-8, ASCII, Latin-1 or in one of the encodings of a byte a character or of East Asia.
 ///
 /// # Errors
 /// Bytes that are not what they should be, and encodings that only the caller can decode.
@@ -361,6 +361,11 @@ pub fn decode_source(source: &[u8]) -> Result<Cow<'_, str>> {
                 place: Some(Place::UNDECODED),
                 ..SyntaxError::other(ErrorKind::SyntaxError, msg)
             };
+            if let Some(codec) = CjkCodec::named(&encoding) {
+                return decode_cjk(&codec, source)
+                    .map(Cow::Owned)
+                    .map_err(undecoded);
+            }
             let Some(page) = CodePage::named(&encoding) else {
                 return Err(undecoded(format!("unknown encoding: {encoding}")));
             };
@@ -372,4 +377,18 @@ pub fn decode_source(source: &[u8]) -> Result<Cow<'_, str>> {
             })
         }
     }
+}
+
+fn decode_cjk(codec: &CjkCodec, source: &[u8]) -> std::result::Result<String, String> {
+    let mut state = codec.start_decoding();
+    let mut handler = BuiltinHandler::Strict;
+    let decoded = codec.decode(&mut state, source, Input::Final, &mut handler);
+    let decoded = decoded.map_err(|error| match error {
+        BuiltinError::Codec(error) => error.decode_message(source),
+        error => error.to_string(),
+    })?;
+    decoded
+        .text
+        .into_string()
+        .map_err(|_| "surrogates not allowed".to_owned())
 }

@@ -8,6 +8,7 @@ mod convert;
 mod double_byte;
 mod hz;
 mod iso2022;
+mod names;
 mod spec;
 mod table;
 

@@ -78,6 +78,10 @@ impl Rules {
 }
 
 impl CjkSpec {
+    pub(super) fn all() -> &'static [CjkSpec] {
+        SPECS
+    }
+
     /// The codec of that name in that module.
     #[must_use]
     pub fn find(family: CjkFamily, name: &str) -> Option<&'static Self> {
