@@ -192,8 +192,18 @@ fn run(case: &Case, folder: &Path) -> Vec<String> {
 
 #[test]
 fn command_lines_print_what_cpython_prints() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli");
-    let scratch = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cli");
+    check_folder("tests/cli");
+}
+
+/// What CPython has no counterpart of.
+#[test]
+fn command_lines_of_our_own_print_what_they_did() {
+    check_folder("tests/cli/own");
+}
+
+fn check_folder(root: &str) {
+    let scratch = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(root);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(root);
     let only = std::env::var("CLI").unwrap_or_default();
     let mut failures = String::new();
     let mut found: Vec<PathBuf> = std::fs::read_dir(&root)

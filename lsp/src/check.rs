@@ -3,6 +3,7 @@
 //! The same findings as in an editor, but its hints. Columns count characters from 1. Tests: below.
 
 use std::num::NonZero;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -27,15 +28,22 @@ pub struct Finding {
     pub is_error: bool,
     pub code: &'static str,
     pub message: String,
-    /// The line where it starts.
-    pub text: String,
+    /// The lines that it is in.
+    pub source: String,
+    /// Where it is in `source`, in bytes.
+    pub range: Range<usize>,
+}
+
+/// What came out of all files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    pub findings: Vec<Finding>,
+    /// Paths that cannot be read.
+    pub unreadable: Vec<PathBuf>,
 }
 
 /// Checks files, and all Python files below folders.
-///
-/// # Errors
-/// The first path that cannot be read.
-pub fn check(paths: &[PathBuf], options: &Options) -> Result<Vec<Finding>, PathBuf> {
+pub fn check(paths: &[PathBuf], options: &Options) -> Report {
     let current = files::current_folder();
     let roots: Vec<PathBuf> = vec![current.clone()];
     let snapshot = Snapshot {
@@ -54,8 +62,17 @@ pub fn check(paths: &[PathBuf], options: &Options) -> Result<Vec<Finding>, PathB
             files.push((full, path.clone()));
         }
     }
-    let checked: Result<Vec<_>, _> = check_all(&snapshot, &files).into_iter().collect();
-    Ok(checked?.into_iter().flatten().collect())
+    let mut report = Report {
+        findings: Vec::new(),
+        unreadable: Vec::new(),
+    };
+    for checked in check_all(&snapshot, &files) {
+        match checked {
+            Ok(findings) => report.findings.extend(findings),
+            Err(path) => report.unreadable.push(path),
+        }
+    }
+    report
 }
 
 type Checked = Result<Vec<Finding>, PathBuf>;
@@ -113,8 +130,14 @@ fn finding(document: &Document, path: &Path, problem: Problem) -> Finding {
         let column = text.slice(text.line_start(line), offset).chars().count();
         (line + 1, column + 1)
     };
-    let (line, column) = place(problem.range.start().to_usize());
-    let (end_line, end_column) = place(problem.range.end().to_usize());
+    let (start, end) = (
+        problem.range.start().to_usize(),
+        problem.range.end().to_usize(),
+    );
+    let (line, column) = place(start);
+    let (end_line, end_column) = place(end);
+    let first = text.line_start(line - 1);
+    let behind = text.line_start(end_line - 1) + text.line(end_line - 1).len();
     Finding {
         path: path.to_owned(),
         line,
@@ -123,7 +146,8 @@ fn finding(document: &Document, path: &Path, problem: Problem) -> Finding {
         end_column,
         is_error: problem.severity == DiagnosticSeverity::ERROR,
         code: problem.code,
-        text: text.line(line - 1).to_owned(),
+        source: text.slice(first, behind.max(end)).to_owned(),
+        range: start - first..end - first,
         message: problem.message,
     }
 }
@@ -154,7 +178,10 @@ mod tests {
             panic!("{found:?}");
         };
         assert_eq!((only.line, only.column, only.end_column), (2, 5, 6));
-        assert_eq!(only.text, "x = (é,");
+        assert_eq!(
+            (only.source.as_str(), only.range.clone()),
+            ("x = (é,", 4..5)
+        );
         assert!(only.is_error);
     }
 }

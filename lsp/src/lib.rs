@@ -25,5 +25,5 @@ mod uri;
 #[cfg(test)]
 mod fixture;
 
-pub use check::{Finding, check};
+pub use check::{Finding, Report, check};
 pub use server::{Options, run, run_stdio};

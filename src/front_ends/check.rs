@@ -1,12 +1,16 @@
 //! `taipan check FILES...`: prints what an editor would show.
 //!
-//! Status 1 if there is anything to print. Tests: `tests/cli/`.
+//! Status 1 if there is anything to print, 2 if a file cannot be read. Tests: `tests/cli/own/check.txt`.
 
 use std::path::PathBuf;
 
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use taipan_lsp::Finding;
 
-const USAGE: &str = "usage: taipan check [--output-format text | json] FILE_OR_FOLDER...";
+use super::environment::has_colors;
+
+pub(super) const USAGE: &str =
+    "usage: taipan check [--output-format text | json] FILE_OR_FOLDER...";
 
 #[derive(Clone, Copy, PartialEq)]
 enum Format {
@@ -15,17 +19,32 @@ enum Format {
 }
 
 /// Runs `taipan check`.
-pub(super) fn run(arguments: &[String]) -> Result<u8, String> {
+pub(super) fn run(program: &str, arguments: &[String]) -> Result<u8, String> {
     let (format, paths) = parse(arguments)?;
-    let findings = taipan_lsp::check(&paths, &super::language_server_options())
-        .map_err(|path| format!("cannot read {}", path.display()))?;
+    let report = taipan_lsp::check(&paths, &super::language_server_options());
     match format {
-        Format::Text => findings
-            .iter()
-            .for_each(|finding| print!("{}", rendered(finding))),
-        Format::Json => println!("{}", as_json(&findings)),
+        Format::Text => {
+            let renderer = if has_colors(false) {
+                Renderer::styled()
+            } else {
+                Renderer::plain()
+            };
+            for finding in &report.findings {
+                println!("{}\n", rendered(finding, &renderer));
+            }
+        }
+        Format::Json => println!("{}", as_json(&report.findings)),
     }
-    Ok(u8::from(!findings.is_empty()))
+    for path in &report.unreadable {
+        eprintln!("{program} check: cannot read {}", path.display());
+    }
+    Ok(
+        match (report.unreadable.is_empty(), report.findings.is_empty()) {
+            (false, _) => 2,
+            (true, false) => 1,
+            (true, true) => 0,
+        },
+    )
 }
 
 fn parse(arguments: &[String]) -> Result<(Format, Vec<PathBuf>), String> {
@@ -57,33 +76,20 @@ fn parse(arguments: &[String]) -> Result<(Format, Vec<PathBuf>), String> {
     Ok((format, paths))
 }
 
-/// A finding with its line and carets under the place.
-fn rendered(finding: &Finding) -> String {
-    let severity = if finding.is_error { "error" } else { "warning" };
-    let head = format!(
-        "{}:{}:{}: {severity}: {} [{}]\n",
-        finding.path.display(),
-        finding.line,
-        finding.column,
-        finding.message,
-        finding.code
-    );
-    let text = finding.text.trim_start();
-    let indent = finding.text.chars().count() - text.chars().count();
-    let start = (finding.column - 1).saturating_sub(indent);
-    let end = if finding.end_line == finding.line {
-        (finding.end_column - 1).saturating_sub(indent)
+/// A finding with its place and its lines, as rustc shows them.
+fn rendered(finding: &Finding, renderer: &Renderer) -> String {
+    let level = if finding.is_error {
+        Level::ERROR
     } else {
-        text.trim_end().chars().count()
+        Level::WARNING
     };
-    // Tabs stay, so that the carets are below the text.
-    let gap: String = text
-        .chars()
-        .take(start)
-        .map(|character| if character == '\t' { '\t' } else { ' ' })
-        .collect();
-    let carets = "^".repeat(end.saturating_sub(start).max(1));
-    format!("{head}    {}\n    {gap}{carets}\n", text.trim_end())
+    let place = AnnotationKind::Primary.span(finding.range.clone());
+    let snippet = Snippet::source(finding.source.as_str())
+        .line_start(finding.line)
+        .path(finding.path.to_string_lossy())
+        .annotation(place);
+    let title = level.primary_title(finding.message.as_str());
+    renderer.render(&[title.id(finding.code).element(snippet)])
 }
 
 fn as_json(findings: &[Finding]) -> String {

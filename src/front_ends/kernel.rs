@@ -13,7 +13,7 @@ use crate::start;
 
 /// Ended by SIGTERM, as a shell shows it.
 const TERMINATED: u8 = 143;
-const USAGE: &str = "usage: taipan kernel -f CONNECTION_FILE | install [--user | --prefix PATH | --sys-prefix] [--name NAME] [--display-name TEXT]";
+pub(super) const USAGE: &str = "usage: taipan kernel -f CONNECTION_FILE | install [--user | --prefix PATH | --sys-prefix] [--name NAME] [--display-name TEXT]";
 
 /// Runs `taipan kernel`.
 pub(super) fn run(program: &str, arguments: &[String]) -> Result<u8, String> {

@@ -1,9 +1,10 @@
 //! The sub-commands: `repl`, `kernel`, `lsp` and `check`.
 //!
 //! They are off when the binary is called as `python` or `python3`. An error in use is one line and status 2.
-//! Tests: `tests/cli/`.
+//! Tests: `tests/cli/own/`.
 
 mod check;
+mod environment;
 mod kernel;
 mod library;
 pub(crate) mod prompt;
@@ -11,6 +12,9 @@ pub(crate) mod prompt;
 use taipan_text::Wtf8Buf;
 
 use crate::options;
+
+const REPL_USAGE: &str = "usage: taipan repl [OPTION]...; the options are those of taipan --help. To stay at the prompt after a program, taipan -i FILE";
+const LSP_USAGE: &str = "usage: taipan lsp [--stdio]";
 
 /// Runs a sub-command; `None` if there is none of this name.
 pub(crate) fn run(name: &str, program: &str, arguments: &[Wtf8Buf]) -> Option<u8> {
@@ -21,12 +25,24 @@ pub(crate) fn run(name: &str, program: &str, arguments: &[Wtf8Buf]) -> Option<u8
         .iter()
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
+    let usage = match name {
+        "repl" => REPL_USAGE,
+        "kernel" => kernel::USAGE,
+        "lsp" => LSP_USAGE,
+        "check" => check::USAGE,
+        _ => return None,
+    };
+    if let [help] = texts.as_slice()
+        && matches!(help.as_str(), "-h" | "--help")
+    {
+        println!("{usage}");
+        return Some(0);
+    }
     let result = match name {
         "repl" => repl(program, arguments),
         "kernel" => kernel::run(program, &texts),
         "lsp" => lsp(&texts),
-        "check" => check::run(&texts),
-        _ => return None,
+        _ => check::run(program, &texts),
     };
     Some(match result {
         Ok(status) => status,
@@ -46,10 +62,7 @@ fn is_called_python(program: &str) -> bool {
 fn repl(program: &str, arguments: &[Wtf8Buf]) -> Result<u8, String> {
     let options = options::parse(arguments)?;
     if options.program.is_some() || options.information.is_some() {
-        return Err(
-            "usage: taipan repl [OPTIONS]; to stay at the prompt after a program, taipan -i FILE"
-                .to_owned(),
-        );
+        return Err(REPL_USAGE.to_owned());
     }
     prompt::run(&options, program, arguments)
 }
@@ -60,9 +73,7 @@ fn lsp(arguments: &[String]) -> Result<u8, String> {
         [] => {}
         [flag] if flag == "--stdio" => {}
         [other, ..] => {
-            return Err(format!(
-                "unknown argument {other}; usage: taipan lsp [--stdio]"
-            ));
+            return Err(format!("unknown argument {other}; {LSP_USAGE}"));
         }
     }
     Ok(taipan_lsp::run_stdio(language_server_options()))

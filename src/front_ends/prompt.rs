@@ -11,6 +11,8 @@ use taipan_vm::ctx::Ctx;
 use crate::options::{Options, Program};
 use crate::{run, start};
 
+use super::environment::{has_colors, variable};
+
 /// Whether the command line asks for a prompt on a terminal; elsewhere it is the plain one of `run`.
 pub(crate) fn is_wanted(options: &Options) -> bool {
     if !std::io::stdin().is_terminal() {
@@ -31,7 +33,7 @@ pub(crate) fn is_wanted(options: &Options) -> bool {
 pub(crate) fn run(options: &Options, program: &str, arguments: &[Wtf8Buf]) -> Result<u8, String> {
     let settings = taipan_repl::Options {
         history: history_file(options),
-        colors: has_colors(options),
+        colors: has_colors(options.ignore_environment),
         vi: options.vi,
     };
     let has_banner = !options.quiet && matches!(options.program, None | Some(Program::Stdin));
@@ -79,10 +81,6 @@ fn begin(cx: &Ctx) {
     run::run_startup(cx);
 }
 
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
 /// `PYTHON_HISTORY`, or a file in the user's state folder.
 fn history_file(options: &Options) -> Option<PathBuf> {
     if options.ignore_environment {
@@ -96,22 +94,4 @@ fn history_file(options: &Options) -> Option<PathBuf> {
         None => PathBuf::from(variable("HOME")?).join(".local/state"),
     };
     Some(state.join("taipan/history.sqlite3"))
-}
-
-/// CPython's rules: `PYTHON_COLORS`, `NO_COLOR`, `FORCE_COLOR`, `TERM`.
-fn has_colors(options: &Options) -> bool {
-    if !options.ignore_environment {
-        match variable("PYTHON_COLORS").as_deref() {
-            Some("0") => return false,
-            Some("1") => return true,
-            _ => {}
-        }
-    }
-    if variable("NO_COLOR").is_some() {
-        return false;
-    }
-    if variable("FORCE_COLOR").is_some() {
-        return true;
-    }
-    variable("TERM").as_deref() != Some("dumb") && std::io::stdout().is_terminal()
 }

@@ -6,10 +6,13 @@
 use crate::Outcome;
 use crate::command::root;
 
-/// The targets, and the folder of tests that each begins with.
-const TARGETS: &[(&str, &str)] = &[
-    ("compile", "compiler/tests/bytecode"),
-    ("marshal", "compiler/tests/marshal"),
+/// The targets, and the folders of tests that each begins with.
+const TARGETS: &[(&str, &[&str])] = &[
+    (
+        "compile",
+        &["compiler/tests/bytecode", "compiler/tests/diagnostics"],
+    ),
+    ("marshal", &["compiler/tests/marshal"]),
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
@@ -26,7 +29,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let status = std::process::Command::new("cargo")
         .args(["fuzz", "run", "--sanitizer", "none", name])
         .arg(&corpus)
-        .arg(root().join(seeds))
+        .args(seeds.iter().map(|folder| root().join(folder)))
         .arg("--")
         .args(rest)
         .current_dir(&fuzz)

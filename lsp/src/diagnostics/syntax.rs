@@ -23,6 +23,10 @@ const BYTES: usize = 1 << 20;
 
 /// Returns the errors and warnings of the compiler, in the order of the text.
 pub(crate) fn check(document: &Arc<Document>) -> Vec<Problem> {
+    if let Some(error) = &document.undecodable {
+        let (range, _) = place(document, error, &[]);
+        return vec![Problem::error("invalid-syntax", range, error.msg.clone())];
+    }
     let mut text = document.text.as_str().to_owned();
     let mut out: Vec<Problem> = Vec::new();
     let mut warnings = Vec::new();

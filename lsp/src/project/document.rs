@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use lsp_types::Uri;
 use ruff_python_ast::{ModModule, PythonVersion, Stmt};
 use ruff_python_parser::{Mode, ParseOptions, Parsed};
+use taipan_compiler::error::SyntaxError;
 
 use crate::analysis::guard::{self, TooDeep};
 use crate::analysis::{Module, builder};
@@ -24,6 +25,8 @@ pub(crate) struct Document {
     /// Belongs to the workspace: may be edited by a rename.
     pub(crate) is_own: bool,
     pub(crate) text: SourceText,
+    /// Why the file is not the text that its encoding makes of it.
+    pub(crate) undecodable: Option<SyntaxError>,
     tree: OnceLock<Tree>,
     module: OnceLock<Module>,
 }
@@ -45,6 +48,7 @@ impl Document {
             version,
             is_own,
             text,
+            undecodable: None,
             tree: OnceLock::new(),
             module: OnceLock::new(),
         }

@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use taipan_compiler::compile::decode_source;
+
 use super::document::Document;
 use crate::text::SourceText;
 
@@ -46,14 +48,15 @@ impl Files {
             return None;
         }
         let bytes = fs::read(path).ok()?;
-        let text = String::from_utf8_lossy(&bytes);
+        let (text, undecodable) = match decode_source(&bytes) {
+            Ok(text) => (text, None),
+            Err(error) => (String::from_utf8_lossy(&bytes), Some(error)),
+        };
         let uri = crate::uri::of_path(path)?;
-        let document = Arc::new(Document::new(
-            uri,
-            None,
-            is_own,
-            SourceText::new(text.as_ref()),
-        ));
+        let text = SourceText::new(text.as_ref());
+        let mut document = Document::new(uri, None, is_own, text);
+        document.undecodable = undecodable;
+        let document = Arc::new(document);
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         read.insert(path.to_owned(), (stamp, Arc::clone(&document)));
         Some(document)
