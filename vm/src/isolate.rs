@@ -25,10 +25,11 @@ use crate::limits::{Limits, Meter};
 use crate::monitoring::Monitoring;
 use crate::names::Names;
 use crate::native::{ClassDef, ModuleDef};
+use crate::objects::bytes::ShortBytes;
 use crate::objects::class::LookupCache;
 use crate::objects::str::Characters;
 use crate::objects::weakref::WeakTable;
-use crate::objects::{Bytes, Dict, Str, Tuple, Type};
+use crate::objects::{Dict, Str, Tuple, Type};
 use crate::outside::SignalRunner;
 use crate::types::Types;
 use crate::value::{Py, Value};
@@ -99,7 +100,7 @@ pub struct Isolate {
     names: OnceCell<Names>,
     empty_tuple: OnceCell<Py<Tuple>>,
     characters: OnceCell<Characters>,
-    pub(crate) empty_bytes: OnceCell<Py<Bytes>>,
+    pub(crate) short_bytes: ShortBytes,
     pub(crate) codecs: CodecRegistry,
     classes: RefCell<FxHashMap<*const ClassDef, Py<Type>>>,
     interned: RefCell<FxHashSet<Interned>>,
@@ -158,7 +159,7 @@ impl Isolate {
             names: OnceCell::new(),
             empty_tuple: OnceCell::new(),
             characters: OnceCell::new(),
-            empty_bytes: OnceCell::new(),
+            short_bytes: ShortBytes::default(),
             codecs: CodecRegistry::default(),
             classes: RefCell::default(),
             interned: RefCell::default(),

@@ -10,6 +10,7 @@ mod methods;
 mod operators;
 mod percent;
 mod shared;
+mod short;
 mod value;
 
 pub(crate) use hex::{Separator, from_hex, to_hex};
@@ -23,4 +24,5 @@ pub(crate) mod algorithms {
     //! The bodies of the shared methods.
     pub(crate) use super::shared::*;
 }
+pub(crate) use short::ShortBytes;
 pub use value::Bytes;

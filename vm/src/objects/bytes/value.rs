@@ -6,7 +6,7 @@
     reason = "the bytes live behind the payload; see the invariant above"
 )]
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use taipan_macros::pyclass;
 
@@ -79,20 +79,16 @@ impl Ctx {
     /// # Errors
     /// `MemoryError`.
     pub fn new_bytes(&self, bytes: &[u8]) -> PyResult<Value> {
-        if bytes.is_empty()
-            && let Some(empty) = self.isolate().empty_bytes.get()
-        {
-            return Ok(empty.to_value());
+        let place = self.isolate().short_bytes.place(bytes);
+        if let Some(known) = place.and_then(OnceCell::get) {
+            return Ok(known.to_value());
         }
-        match Bytes::allocate(self.heap(), &self.types().bytes, bytes) {
-            Ok(made) => {
-                if bytes.is_empty() {
-                    // The first one is kept.
-                    let _ = self.isolate().empty_bytes.set(made.clone());
-                }
-                Ok(made.into_value())
-            }
-            Err(OutOfMemory) => Err(self.memory_error()),
+        let made = Bytes::allocate(self.heap(), &self.types().bytes, bytes)
+            .map_err(|OutOfMemory| self.memory_error())?;
+        if let Some(place) = place {
+            // Nobody came before: the allocation runs no code of others.
+            let _ = place.set(made.clone());
         }
+        Ok(made.into_value())
     }
 }
