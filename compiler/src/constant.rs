@@ -126,6 +126,17 @@ impl Constant {
         }
     }
 
+    /// Whether a frozen set has names in it. CPython interns them when it makes a code object, and makes the set anew if
+    /// one of them was interned before; code objects then have equal constants of their own. Which words are interned
+    /// before, depends on what else was compiled and loaded; that those which could be variables are, is nearly true.
+    pub fn is_made_anew(&self) -> bool {
+        let Constant::FrozenSet(elements) = self else {
+            return false;
+        };
+        let mut texts = elements.iter().filter_map(Constant::as_text);
+        texts.any(is_probably_interned)
+    }
+
     fn hash_key(&self, state: &mut impl Hasher) {
         std::mem::discriminant(self).hash(state);
         match self {
@@ -169,9 +180,29 @@ pub(crate) fn is_same_sequence(a: &[Constant], b: &[Constant]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.is_same(y))
 }
 
+/// Whether CPython interns this text where it is a constant: what could be a name, and single Latin-1 characters.
+///
+/// CPython: `should_intern_string` in `Objects/codeobject.c`.
+pub fn is_name_like(text: &Wtf8) -> bool {
+    let bytes = text.as_bytes();
+    bytes
+        .iter()
+        .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        || matches!(bytes, [_] | [0xc2..=0xc3, _])
+}
+
+/// Whether other code is likely to have this text as a name.
+pub fn is_probably_interned(text: &Wtf8) -> bool {
+    let starts_like_a_name = text
+        .as_bytes()
+        .first()
+        .is_some_and(|byte| !byte.is_ascii_digit());
+    text.len() > 1 && is_name_like(text) && starts_like_a_name
+}
+
 /// A constant as the key of a table: equal if [`Constant::is_same`].
 #[derive(Clone, Debug)]
-pub(crate) struct ConstantKey(pub(crate) Constant);
+pub struct ConstantKey(pub Constant);
 
 impl PartialEq for ConstantKey {
     fn eq(&self, other: &ConstantKey) -> bool {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use taipan_text::wtf8::Wtf8Buf;
 
 use crate::constant::{Constant, is_same_sequence};
-use crate::opcode::Opcode;
+use crate::opcode::{CommonConstant, Opcode};
 
 pub use code_ref::{CodeHeader, CodeRef, StoredCode};
 pub use exception_table::{ExceptionTable, ExceptionTableEntry};
@@ -215,8 +215,33 @@ impl CodeObject {
         ExceptionTable::new(&self.exceptiontable)
     }
 
+    /// True for the code of modules and class bodies, whose variables live in a namespace.
+    pub fn is_body(&self) -> bool {
+        let function = CodeFlags::OPTIMIZED | CodeFlags::NEWLOCALS;
+        !self.flags.intersects(function)
+    }
+
+    /// True for the functions that evaluate annotations: CPython renames their parameter at the end, in a new tuple, which
+    /// is no longer one with equal tuples of names. They alone can raise `NotImplementedError` without looking it up.
+    pub fn renames_parameter(&self) -> bool {
+        const FIRST_UNITS: usize = 8;
+        let error = CommonConstant::NotImplementedError.oparg();
+        let raises = |unit: CodeUnit| {
+            unit.opcode == Some(Opcode::LOAD_COMMON_CONSTANT) && u32::from(unit.arg) == error
+        };
+        let first = self.localsplusnames.first();
+        self.posonlyargcount == 1
+            && first.is_some_and(|name| &**name == "format")
+            && self.units().take(FIRST_UNITS).any(raises)
+    }
+
     /// Equality of Python's code objects: all that counts for running, without file and qualified name.
     pub fn is_same(&self, other: &CodeObject) -> bool {
+        self.is_same_but_constants(other) && is_same_sequence(&self.consts, &other.consts)
+    }
+
+    /// The same, constants left aside.
+    pub fn is_same_but_constants(&self, other: &CodeObject) -> bool {
         self.name == other.name
             && self.argcount == other.argcount
             && self.posonlyargcount == other.posonlyargcount
@@ -224,7 +249,6 @@ impl CodeObject {
             && self.flags == other.flags
             && self.firstlineno == other.firstlineno
             && self.code == other.code
-            && is_same_sequence(&self.consts, &other.consts)
             && self.names == other.names
             && self.localsplusnames == other.localsplusnames
             && self.linetable == other.linetable

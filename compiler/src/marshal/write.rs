@@ -10,7 +10,7 @@ use taipan_text::wtf8::{Wtf8, Wtf8Buf};
 
 use super::{FLAG_REF, STACK_GROWTH, STACK_RESERVE, tag};
 use crate::code_object::{CodeObject, LocalKind, Name};
-use crate::constant::{Constant, ConstantKey};
+use crate::constant::{Constant, ConstantKey, is_name_like};
 
 /// The serialised form of a constant or, as [`Constant::Code`], of a code object.
 pub fn dump(object: &Constant) -> Vec<u8> {
@@ -38,17 +38,16 @@ impl Uses {
                     elements.iter().for_each(|element| self.count(element))
                 });
             }
-            Constant::Slice(parts) => parts.iter().for_each(|part| self.count(part)),
             Constant::Code(code) => {
                 let has_own_name = |constant: &Constant| {
                     constant.as_text() == Some(Wtf8::from_str(&code.qualname))
                 };
-                if code.consts.iter().any(has_own_name) {
+                if code.is_body() && code.consts.iter().any(has_own_name) {
                     self.qualnames.insert(code.qualname.clone());
                 }
                 self.count(&Constant::Tuple(code.consts.clone()));
                 self.count(&names_tuple(&code.names));
-                if !has_renamed_parameter(code) {
+                if !code.renames_parameter() {
                     self.count(&names_tuple(&code.localsplusnames));
                 }
                 self.count(&Constant::from_bytes(&code.linetable[..]));
@@ -57,15 +56,6 @@ impl Uses {
             _ => {}
         }
     }
-}
-
-/// True for the functions that evaluate annotations: CPython renames their parameter at the end, in a new tuple.
-fn has_renamed_parameter(code: &CodeObject) -> bool {
-    code.posonlyargcount == 1
-        && code
-            .localsplusnames
-            .first()
-            .is_some_and(|name| &**name == "format")
 }
 
 /// The tuple of names as the constant with which it is one object if they are equal.
@@ -141,6 +131,15 @@ impl Writer {
         }
     }
 
+    /// Writes a part of a slice: an object of its own, even if there is an equal one.
+    fn apart(&mut self, object: &Constant) {
+        match object {
+            _ if is_immortal(object) => self.object(object),
+            Constant::Int(_) | Constant::BigInt(_) | Constant::Float(_) => self.unshared(object, 0),
+            _ => self.object(object),
+        }
+    }
+
     fn referable(&mut self, object: &Constant) {
         if let Constant::Str(text) = object
             && self.is_interned(text.as_wtf8())
@@ -154,9 +153,13 @@ impl Writer {
         {
             return self.stored_code(code);
         }
-        let Some(flag) = self.flag_of(object) else {
-            return;
-        };
+        if let Some(flag) = self.flag_of(object) {
+            self.unshared(object, flag);
+        }
+    }
+
+    /// Writes an object that no reference stands for.
+    fn unshared(&mut self, object: &Constant, flag: u8) {
         match object {
             Constant::Int(value) => match i32::try_from(*value) {
                 Ok(small) => {
@@ -205,7 +208,7 @@ impl Writer {
             }
             Constant::Slice(parts) => {
                 self.out.push(tag::SLICE | flag);
-                parts.iter().for_each(|part| self.object(part));
+                parts.iter().for_each(|part| self.apart(part));
             }
             Constant::Code(code) => {
                 self.out.push(tag::CODE | flag);
@@ -224,7 +227,7 @@ impl Writer {
             return None;
         }
         let is_used_again =
-            || self.uses.counts.get(&key).is_some_and(|count| *count > 1) && !is_rebuilt(object);
+            || self.uses.counts.get(&key).is_some_and(|count| *count > 1) && !object.is_made_anew();
         let is_shared = is_immortal(object) || is_used_again();
         if !is_shared {
             return Some(0);
@@ -288,7 +291,7 @@ impl Writer {
         if let Some(flag) = self.flag_of(&names_tuple(&code.names)) {
             self.names(&code.names, flag);
         }
-        if has_renamed_parameter(code) {
+        if code.renames_parameter() {
             self.names(&code.localsplusnames, 0);
         } else if let Some(flag) = self.flag_of(&names_tuple(&code.localsplusnames)) {
             self.names(&code.localsplusnames, flag);
@@ -374,26 +377,6 @@ impl Writer {
         }
         self.out.extend(bytes);
     }
-}
-
-/// What CPython interns among constants: what could be a name, and single Latin-1 characters.
-fn is_name_like(text: &Wtf8) -> bool {
-    let bytes = text.as_bytes();
-    bytes
-        .iter()
-        .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-        || matches!(bytes, [_] | [0xc2..=0xc3, _])
-}
-
-/// Frozen sets with names are made anew when their elements are interned, so that equal ones are no longer one.
-fn is_rebuilt(object: &Constant) -> bool {
-    let Constant::FrozenSet(elements) = object else {
-        return false;
-    };
-    elements
-        .iter()
-        .filter_map(Constant::as_text)
-        .any(|text| text.len() > 1 && is_name_like(text))
 }
 
 /// What CPython's runtime keeps for ever, hence always holds more than one reference to.

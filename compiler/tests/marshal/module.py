@@ -32,3 +32,23 @@ match LIMIT:
         print(rest[1:2], lambda: None)
     case {"key": -1.5}:
         pass
+
+# Numbers in slices are objects of their own, text is not interned for looking like a qualified name, and sets without
+# names stay one.
+cut = p[1000:2000], p[2000:3000], p[1000:2000], 2000
+
+
+def label(code):
+    return "Shop.price" if code in {"12", "13"} else "label"
+
+
+def is_label(code):
+    return not code in {"12", "13"} and {"word"} > {"word", "12", "13"}
+
+
+def annotate(format, /):
+    return [format]
+
+
+def annotate_all(format, /):
+    return [format]

@@ -1,256 +1,273 @@
 //! Bytes to Python values.
+//!
+//! CPython: `r_object`. Lists, dicts, sets and tuples can be referred to before they are whole, so that they may be in
+//! themselves; code, frozen sets and slices cannot.
 
-use std::sync::Arc;
+use taipan_text::Wtf8;
 
-use num_bigint::BigInt;
-use taipan_compiler::code_object::{CodeFlags, CodeObject, LocalKind, Name};
-use taipan_compiler::constant::Constant;
-use taipan_text::Wtf8Buf;
-
-use super::read::{Builder, CodeParts, Malformed, Reader, Scalar};
+use super::input::Input;
+use super::tags;
 use crate::ctx::Ctx;
-use crate::error::{PyErr, PyResult};
-use crate::native::IntoValue;
-use crate::objects::code::Code;
-use crate::objects::{Bytes, Dict, List, Str, Tuple};
-use crate::value::{Kind, Value};
+use crate::error::PyResult;
+use crate::objects::set::SetData;
+use crate::objects::{Dict, List, Set};
+use crate::value::{Py, Value};
 
-/// Reads one object, and says how many bytes it took.
-pub(super) fn load_value(cx: &Ctx, input: &[u8], allow_code: bool) -> PyResult<(Value, usize)> {
-    let mut reader = Reader::new(input, Values { cx }, allow_code);
-    let value = reader.object().map_err(|failure| failure.into_error(cx))?;
-    Ok((value, reader.position()))
+/// Reads one object.
+pub(super) fn load_value(cx: &Ctx, input: Input<'_>, allow_code: bool) -> PyResult<Value> {
+    let mut loader = Loader {
+        cx,
+        input,
+        refs: Vec::new(),
+        depth: 0,
+        allow_code,
+    };
+    loader.object("object")
 }
 
-/// Builds values.
-struct Values<'cx> {
-    cx: &'cx Ctx,
+pub(super) struct Loader<'a> {
+    pub(super) cx: &'a Ctx,
+    pub(super) input: Input<'a>,
+    /// The remembered objects; `None`: one that is not whole yet.
+    refs: Vec<Option<Value>>,
+    depth: usize,
+    pub(super) allow_code: bool,
 }
 
-/// Malformed input, or an exception on the way.
-enum Failure {
-    Malformed(Malformed),
-    Raised(PyErr),
-}
+/// The number of an object that is to be remembered.
+#[derive(Clone, Copy)]
+pub(super) struct Place(Option<usize>);
 
-impl From<Malformed> for Failure {
-    fn from(malformed: Malformed) -> Self {
-        Self::Malformed(malformed)
-    }
-}
-
-impl From<PyErr> for Failure {
-    fn from(error: PyErr) -> Self {
-        Self::Raised(error)
-    }
-}
-
-impl Failure {
-    fn into_error(self, cx: &Ctx) -> PyErr {
-        match self {
-            Self::Raised(error) => error,
-            Self::Malformed(Malformed::Eof(message)) => cx.eof_error(message),
-            Self::Malformed(Malformed::Value(message)) => cx.value_error(message),
-            Self::Malformed(Malformed::Type(message)) => cx.type_error(message),
-        }
-    }
-}
-
-impl Builder for Values<'_> {
-    type Object = Value;
-    type Error = Failure;
-
-    fn scalar(&mut self, scalar: Scalar<'_>) -> Result<Value, Failure> {
-        let cx = self.cx;
-        Ok(match scalar {
-            Scalar::None => Value::NONE,
-            Scalar::Ellipsis => Value::ELLIPSIS,
-            Scalar::StopIteration => cx.types().stop_iteration.to_value(),
-            Scalar::Bool(value) => Value::bool(value),
-            Scalar::Int(value) => cx.new_int(value),
-            Scalar::BigInt(value) => cx.new_bigint(value),
-            Scalar::Float(value) => cx.new_float(value),
-            Scalar::Complex(real, imaginary) => cx.new_complex(real, imaginary),
-            Scalar::Str {
-                text,
-                interned: true,
-            } => cx.intern(text).into_value(),
-            Scalar::Str {
-                text,
-                interned: false,
-            } => text.into_value(cx)?,
-            Scalar::Bytes(bytes) => cx.new_bytes(bytes)?,
+impl Loader<'_> {
+    /// An object that must be there, in `owner`.
+    pub(super) fn object(&mut self, owner: &str) -> PyResult<Value> {
+        let object = self.read()?;
+        object.ok_or_else(|| {
+            let message = format!("NULL object in marshal data for {owner}");
+            self.cx.type_error(message)
         })
     }
 
-    fn tuple(&mut self, items: Vec<Value>) -> Result<Value, Failure> {
-        Ok(self.cx.new_tuple(items).into_value())
+    /// Reads an object; `None` for the mark that ends a dict.
+    fn read(&mut self) -> PyResult<Option<Value>> {
+        self.cx.check_native_stack("")?;
+        let tag = self.input.tag(self.cx)?;
+        if self.depth >= tags::MAX_DEPTH {
+            return Err(self.cx.value_error("recursion limit exceeded"));
+        }
+        self.depth += 1;
+        let result = self.read_tagged(tag & !tags::FLAG_REF, tag & tags::FLAG_REF != 0);
+        self.depth -= 1;
+        result
     }
 
-    fn frozenset(&mut self, items: Vec<Value>) -> Result<Value, Failure> {
-        let items = self.cx.new_list(items).into_value();
-        Ok(self
+    fn read_tagged(&mut self, tag: u8, is_remembered: bool) -> PyResult<Option<Value>> {
+        let cx = self.cx;
+        Ok(Some(match tag {
+            tags::NULL => return Ok(None),
+            tags::REF => self.reference()?,
+            tags::NONE => Value::NONE,
+            tags::ELLIPSIS => Value::ELLIPSIS,
+            tags::STOP_ITERATION => cx.types().stop_iteration.to_value(),
+            tags::TRUE => Value::bool(true),
+            tags::FALSE => Value::bool(false),
+            tags::LIST => self.list(is_remembered)?,
+            tags::DICT => self.dict(is_remembered)?,
+            tags::SET => self.set(is_remembered)?,
+            tags::FROZENSET => self.frozenset(is_remembered)?,
+            tags::SLICE => self.slice(is_remembered)?,
+            tags::CODE => self.code(is_remembered)?,
+            tags::TUPLE => {
+                let count = self.input.size(cx, "tuple")?;
+                self.tuple(count, is_remembered)?
+            }
+            tags::SMALL_TUPLE => {
+                let count = usize::from(self.input.byte(cx)?);
+                self.tuple(count, is_remembered)?
+            }
+            _ => {
+                let object = self.plain(tag)?;
+                self.remembered(is_remembered, object)
+            }
+        }))
+    }
+
+    /// An object without parts.
+    fn plain(&mut self, tag: u8) -> PyResult<Value> {
+        let (cx, input) = (self.cx, &mut self.input);
+        Ok(match tag {
+            tags::INT => cx.new_int(i64::from(input.long(cx)?)),
+            tags::INT64 => cx.new_int(input.long64(cx)?),
+            tags::LONG => cx.new_bigint(input.big_int(cx)?),
+            tags::FLOAT => cx.new_float(input.text_float(cx)?),
+            tags::BINARY_FLOAT => cx.new_float(input.double(cx)?),
+            tags::COMPLEX => {
+                let real = input.text_float(cx)?;
+                cx.new_complex(real, input.text_float(cx)?)
+            }
+            tags::BINARY_COMPLEX => {
+                let real = input.double(cx)?;
+                cx.new_complex(real, input.double(cx)?)
+            }
+            tags::STRING => {
+                let count = input.size(cx, "bytes object")?;
+                cx.new_bytes(&input.take(cx, count)?)?
+            }
+            tags::ASCII | tags::ASCII_INTERNED => {
+                let count = input.size(cx, "string")?;
+                self.latin1(count, tag == tags::ASCII_INTERNED)?
+            }
+            tags::SHORT_ASCII | tags::SHORT_ASCII_INTERNED => {
+                let count = usize::from(input.byte(cx)?);
+                self.latin1(count, tag == tags::SHORT_ASCII_INTERNED)?
+            }
+            tags::UNICODE | tags::INTERNED => {
+                let count = input.size(cx, "string")?;
+                let bytes = input.take(cx, count)?;
+                match Wtf8::from_bytes(&bytes) {
+                    Ok(text) => self.text(text, tag == tags::INTERNED)?,
+                    Err(_) => return self.undecodable(&bytes),
+                }
+            }
+            _ => return Err(cx.value_error("bad marshal data (unknown type code)")),
+        })
+    }
+
+    fn latin1(&mut self, count: usize, is_interned: bool) -> PyResult<Value> {
+        let bytes = self.input.take(self.cx, count)?;
+        match Wtf8::from_bytes(&bytes) {
+            Ok(text) if bytes.is_ascii() => self.text(text, is_interned),
+            _ => self.text(&taipan_text::Wtf8Buf::from_latin1(&bytes), is_interned),
+        }
+    }
+
+    fn text(&self, text: &Wtf8, is_interned: bool) -> PyResult<Value> {
+        Ok(if is_interned {
+            self.cx.intern(text).into_value()
+        } else {
+            self.cx.new_str(text)?.into_value()
+        })
+    }
+
+    /// The codec says what is wrong.
+    fn undecodable(&self, bytes: &[u8]) -> PyResult<Value> {
+        let cx = self.cx;
+        let arguments = [
+            cx.intern("utf-8").into_value(),
+            cx.intern("surrogatepass").into_value(),
+        ];
+        cx.call_method(&cx.new_bytes(bytes)?, &cx.intern("decode"), &arguments)
+    }
+
+    fn reference(&mut self) -> PyResult<Value> {
+        let number = self.input.long(self.cx)?;
+        let known = usize::try_from(number)
+            .ok()
+            .and_then(|number| self.refs.get(number));
+        match known {
+            Some(Some(object)) => Ok(object.clone()),
+            _ => Err(self.cx.value_error("bad marshal data (invalid reference)")),
+        }
+    }
+
+    /// Takes the number of an object that is not whole yet.
+    pub(super) fn reserve(&mut self, is_remembered: bool) -> Place {
+        Place(is_remembered.then(|| {
+            self.refs.push(None);
+            self.refs.len() - 1
+        }))
+    }
+
+    /// The object of a number.
+    pub(super) fn fill(&mut self, Place(place): Place, object: Value) -> Value {
+        if let Some(place) = place {
+            self.refs[place] = Some(object.clone());
+        }
+        object
+    }
+
+    fn remembered(&mut self, is_remembered: bool, object: Value) -> Value {
+        if is_remembered {
+            self.refs.push(Some(object.clone()));
+        }
+        object
+    }
+
+    fn items(&mut self, count: usize, owner: &str) -> PyResult<Vec<Value>> {
+        let mut items = Vec::with_capacity(self.input.capacity(count));
+        for _ in 0..count {
+            items.push(self.object(owner)?);
+        }
+        Ok(items)
+    }
+
+    fn tuple(&mut self, count: usize, is_remembered: bool) -> PyResult<Value> {
+        // Room for what the input cannot hold is not made: those tuples end with the input.
+        if !is_remembered || count == 0 || self.input.capacity(count) < count {
+            let place = self.reserve(is_remembered);
+            let items = self.items(count, "tuple")?;
+            let tuple = self.cx.new_tuple(items).into_value();
+            return Ok(self.fill(place, tuple));
+        }
+        let tuple = self.cx.new_unfilled_tuple(count)?;
+        self.remembered(true, tuple.to_value());
+        for index in 0..count {
+            let item = self.object("tuple")?;
+            tuple.fill(index, item);
+        }
+        Ok(tuple.into_value())
+    }
+
+    fn frozenset(&mut self, is_remembered: bool) -> PyResult<Value> {
+        let cx = self.cx;
+        let count = self.input.size(cx, "set")?;
+        let place = self.reserve(is_remembered);
+        let data = SetData::default();
+        for _ in 0..count {
+            data.add(cx, &self.object("set")?)?;
+        }
+        let set = cx.new_frozenset(data).into_value();
+        Ok(self.fill(place, set))
+    }
+
+    fn slice(&mut self, is_remembered: bool) -> PyResult<Value> {
+        let place = self.reserve(is_remembered);
+        let (start, stop) = (self.object("object")?, self.object("object")?);
+        let slice = self.cx.new_slice(start, stop, self.object("object")?);
+        Ok(self.fill(place, slice.into_value()))
+    }
+
+    fn list(&mut self, is_remembered: bool) -> PyResult<Value> {
+        let count = self.input.size(self.cx, "list")?;
+        let list: Py<List> = self
             .cx
-            .call(self.cx.types().frozenset.as_value(), &[items])?)
-    }
-
-    fn slice(&mut self, parts: [Value; 3]) -> Result<Value, Failure> {
-        Ok(self.cx.call(self.cx.types().slice.as_value(), &parts)?)
-    }
-
-    fn list(&mut self) -> Result<Value, Failure> {
-        Ok(self.cx.new_list(Vec::new()).into_value())
-    }
-
-    fn append(&mut self, list: &Value, item: Value) -> Result<(), Failure> {
-        if let Some(list) = list.downcast_ref::<List>() {
+            .new_list(Vec::with_capacity(self.input.capacity(count)));
+        self.remembered(is_remembered, list.to_value());
+        for _ in 0..count {
+            let item = self.object("list")?;
             list.push(item);
         }
-        Ok(())
+        Ok(list.into_value())
     }
 
-    fn dict(&mut self) -> Result<Value, Failure> {
-        Ok(self.cx.new_dict().into_value())
-    }
-
-    fn insert(&mut self, dict: &Value, key: Value, value: Value) -> Result<(), Failure> {
-        if let Some(dict) = dict.downcast_ref::<Dict>() {
+    fn dict(&mut self, is_remembered: bool) -> PyResult<Value> {
+        let dict: Py<Dict> = self.cx.new_dict();
+        self.remembered(is_remembered, dict.to_value());
+        while let Some(key) = self.read()? {
+            let Some(value) = self.read()? else { break };
             dict.set(self.cx, &key, value)?;
         }
-        Ok(())
+        Ok(dict.into_value())
     }
 
-    fn set(&mut self) -> Result<Value, Failure> {
-        Ok(self.cx.call(self.cx.types().set.as_value(), &[])?)
-    }
-
-    fn add(&mut self, set: &Value, item: Value) -> Result<(), Failure> {
-        self.cx.call_method(set, &self.cx.intern("add"), &[item])?;
-        Ok(())
-    }
-
-    fn code(&mut self, parts: CodeParts<Value>) -> Result<Value, Failure> {
-        let code = code_object(self.cx, parts)?;
-        Ok(self.cx.new_code(Arc::new(code))?.into_value())
-    }
-}
-
-fn code_object(cx: &Ctx, parts: CodeParts<Value>) -> Result<CodeObject, Failure> {
-    let count = |value: i32| {
-        u32::try_from(value).map_err(|_| Malformed::Value("code: argcount must not be negative"))
-    };
-    let localsplusnames = names(&parts.localsplusnames)?;
-    let localspluskinds: Box<[LocalKind]> = bytes(&parts.localspluskinds)?
-        .iter()
-        .map(|&kind| LocalKind::from_bits_retain(kind))
-        .collect();
-    if localspluskinds.len() != localsplusnames.len() {
-        return Err(Malformed::Value("code: kinds and names of locals differ in number").into());
-    }
-    let code = bytes(&parts.code)?;
-    if code.is_empty() || code.len() % 2 != 0 {
-        return Err(Malformed::Value("code: co_code is malformed").into());
-    }
-    let Some(consts) = parts.consts.downcast_ref::<Tuple>() else {
-        return Err(Malformed::Type("code: constants must be a tuple").into());
-    };
-    let consts: Result<Vec<Constant>, Failure> = consts
-        .as_slice()
-        .iter()
-        .map(|value| constant_of_value(cx, value))
-        .collect();
-    Ok(CodeObject {
-        argcount: count(parts.argcount)?,
-        posonlyargcount: count(parts.posonlyargcount)?,
-        kwonlyargcount: count(parts.kwonlyargcount)?,
-        stacksize: count(parts.stacksize)?,
-        flags: CodeFlags::from_bits_retain(parts.flags as u32),
-        code: code.into(),
-        consts: consts?.into(),
-        names: names(&parts.names)?,
-        localsplusnames,
-        localspluskinds,
-        filename: Arc::new(text(&parts.filename)?),
-        name: name(&parts.name)?,
-        qualname: name(&parts.qualname)?,
-        firstlineno: parts.firstlineno,
-        linetable: bytes(&parts.linetable)?.into(),
-        exceptiontable: bytes(&parts.exceptiontable)?.into(),
-    })
-}
-
-fn bytes(value: &Value) -> Result<&[u8], Malformed> {
-    match value.downcast_ref::<Bytes>() {
-        Some(bytes) => Ok(bytes.as_slice()),
-        None => Err(Malformed::Type("code: bytes expected")),
-    }
-}
-
-fn text(value: &Value) -> Result<Wtf8Buf, Malformed> {
-    match value.downcast_ref::<Str>() {
-        Some(text) => Ok(text.as_wtf8().to_owned()),
-        None => Err(Malformed::Type("name tuples must contain only strings")),
-    }
-}
-
-fn name(value: &Value) -> Result<Name, Malformed> {
-    match value.downcast_ref::<Str>() {
-        Some(text) => match text.to_str() {
-            Some(text) => Ok(Name::from(text)),
-            None => Err(Malformed::Value("code: a name is no valid Unicode")),
-        },
-        None => Err(Malformed::Type("name tuples must contain only strings")),
-    }
-}
-
-fn names(value: &Value) -> Result<Box<[Name]>, Malformed> {
-    match value.downcast_ref::<Tuple>() {
-        Some(items) => items.as_slice().iter().map(name).collect(),
-        None => Err(Malformed::Type("code: names must be a tuple")),
-    }
-}
-
-/// The constant that a value is; lists and the like are none.
-fn constant_of_value(cx: &Ctx, value: &Value) -> Result<Constant, Failure> {
-    let items = |values: &[Value]| -> Result<Vec<Constant>, Failure> {
-        values
-            .iter()
-            .map(|value| constant_of_value(cx, value))
-            .collect()
-    };
-    Ok(match value.kind() {
-        Kind::None => Constant::None,
-        Kind::Ellipsis => Constant::Ellipsis,
-        Kind::Bool(value) => Constant::Bool(value),
-        Kind::Small(value) => Constant::Int(value),
-        Kind::Float(value) => Constant::Float(value),
-        Kind::NotImplemented => return Err(NO_CONSTANT.into()),
-        Kind::Heap(_) => {
-            if let Some(int) = value.as_int() {
-                Constant::from_bigint(BigInt::clone(&int.to_bigint()))
-            } else if let Some(float) = value.as_float() {
-                Constant::Float(float)
-            } else if let Some(text) = value.downcast_ref::<Str>() {
-                Constant::from_wtf8(text.as_wtf8().to_owned())
-            } else if let Some(bytes) = value.downcast_ref::<Bytes>() {
-                Constant::from_bytes(bytes.as_slice())
-            } else if let Some(tuple) = value.downcast_ref::<Tuple>() {
-                Constant::tuple(items(tuple.as_slice())?)
-            } else if let Some(complex) = value.downcast_ref::<crate::objects::Complex>() {
-                Constant::Complex(complex.real, complex.imag)
-            } else if let Some(code) = value.downcast_ref::<Code>() {
-                Constant::Code(code.source.clone())
-            } else if let Some(slice) = value.downcast_ref::<crate::objects::slice::Slice>() {
-                let parts = [&slice.start, &slice.stop, &slice.step];
-                let [start, stop, step] = parts.map(|part| constant_of_value(cx, part));
-                Constant::Slice(Arc::new([start?, stop?, step?]))
-            } else if cx.class_of(value).is(&cx.types().frozenset) {
-                Constant::FrozenSet(items(&cx.collect(value)?)?.into())
-            } else {
-                return Err(NO_CONSTANT.into());
-            }
+    fn set(&mut self, is_remembered: bool) -> PyResult<Value> {
+        let cx = self.cx;
+        let count = self.input.size(cx, "set")?;
+        let set: Py<Set> = cx.new_set(SetData::default());
+        self.remembered(is_remembered, set.to_value());
+        for _ in 0..count {
+            set.data.add(cx, &self.object("set")?)?;
         }
-    })
+        Ok(set.into_value())
+    }
 }
-
-const NO_CONSTANT: Malformed = Malformed::Type("code: a value is no constant");

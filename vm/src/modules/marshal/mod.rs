@@ -1,20 +1,24 @@
 //! Module `marshal`: objects as bytes, in the format of `.pyc` files (version 5).
 //!
-//! CPython 3.14: `Python/marshal.c`. `read` and `write` know the format, `from_bytes` and `to_bytes` the objects. Code objects and
-//! constants without Python values are the compiler's (`taipan_compiler::marshal`). Tests: `tests/run/marshal/`.
+//! CPython 3.14: `Python/marshal.c`. `input` and `write` know the format, `from_bytes` and `to_bytes` the objects, with code
+//! objects in files of their own. The compiler has a form of this for code that is no object yet
+//! (`taipan_compiler::marshal`). Tests: `tests/programs/marshal/`.
 
+mod code_from_bytes;
+mod code_to_bytes;
 mod from_bytes;
-
-mod read;
+mod input;
 mod tags;
 mod to_bytes;
 mod write;
 
 use taipan_macros::{pyfunction, pymodule};
 
+use self::input::Input;
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::native::ModuleBuilder;
+use crate::objects::Bytes;
 use crate::value::Value;
 
 /// The newest version of the format.
@@ -57,10 +61,6 @@ pub(crate) fn marshal(m: &ModuleBuilder) -> PyResult<()> {
     text_signature = "($module, value, version=5, /, *, allow_code=True)"
 )]
 fn dumps(cx: &Ctx, value: &Value, version: i32, allow_code: bool) -> PyResult<Value> {
-    cx.audit(
-        "marshal.dumps",
-        &[value.clone(), cx.new_int(i64::from(version))],
-    )?;
     let bytes = to_bytes::dump_value(cx, value, version, allow_code)?;
     cx.new_bytes(&bytes)
 }
@@ -76,8 +76,12 @@ fn dumps(cx: &Ctx, value: &Value, version: i32, allow_code: bool) -> PyResult<Va
 fn loads(cx: &Ctx, bytes: &Value, allow_code: bool) -> PyResult<Value> {
     let input = cx.bytes_of(bytes)?.into_owned();
     cx.audit("marshal.loads", std::slice::from_ref(bytes))?;
-    let (value, _) = from_bytes::load_value(cx, &input, allow_code)?;
-    Ok(value)
+    from_bytes::load_value(cx, Input::Memory(&input), allow_code)
+}
+
+/// Reads an object that is not Python's to see as bytes.
+pub(crate) fn load_from_memory(cx: &Ctx, bytes: &[u8]) -> PyResult<Value> {
+    from_bytes::load_value(cx, Input::Memory(bytes), true)
 }
 
 /// Write the value on the open file.
@@ -117,14 +121,12 @@ fn dump(cx: &Ctx, value: &Value, file: &Value, version: i32, allow_code: bool) -
 /// TypeError.
 #[pyfunction(name = "load", signature = (file, /, *, allow_code = true))]
 fn load(cx: &Ctx, file: &Value, allow_code: bool) -> PyResult<Value> {
-    let all = cx.call_method(file, &cx.names().read, &[])?;
-    let input = cx.bytes_of(&all)?.into_owned();
-    let (value, used) = from_bytes::load_value(cx, &input, allow_code)?;
-    let rest = input.len() - used;
-    if rest > 0 {
-        // The file goes on behind the object.
-        let back = [cx.new_int(-(rest as i64)), cx.new_int(1)];
-        cx.call_method(file, &cx.intern("seek"), &back)?;
+    // This tells early that the file is a text file or no file.
+    let nothing = cx.call_method(file, &cx.names().read, &[cx.new_int(0)])?;
+    if nothing.downcast_ref::<Bytes>().is_none() {
+        let class = cx.type_name_for_argument(&nothing);
+        return Err(cx.type_error(format!("file.read() returned not bytes but {class}")));
     }
-    Ok(value)
+    cx.audit("marshal.load", &[])?;
+    from_bytes::load_value(cx, Input::File(file), allow_code)
 }

@@ -7,6 +7,8 @@ pub(super) const TRUE: u8 = b'T';
 pub(super) const STOP_ITERATION: u8 = b'S';
 pub(super) const ELLIPSIS: u8 = b'.';
 pub(super) const INT: u8 = b'i';
+/// Written by versions of long ago.
+pub(super) const INT64: u8 = b'I';
 pub(super) const FLOAT: u8 = b'f';
 pub(super) const BINARY_FLOAT: u8 = b'g';
 pub(super) const COMPLEX: u8 = b'x';

@@ -1,17 +1,23 @@
 //! Python values to bytes.
+//!
+//! CPython: `w_object`, `w_complex_object`, `w_ref`. CPython remembers what has more than one reference and all interned text,
+//! so that its bytes depend on who else holds an object; so they do here, as far as references are counted. Numbers
+//! that live in their word have no count: those that CPython keeps for ever are remembered, others if they occur twice.
 
-use std::sync::Arc;
-
-use taipan_compiler::code_object::{CodeObject, Name};
+#[cfg(doc)]
 use taipan_compiler::constant::Constant;
-use taipan_text::Wtf8;
+use taipan_compiler::constant::is_probably_interned;
 
-use super::write::{Unmarshallable, Writer};
+use super::write::{EntryId, Unmarshallable, Writer};
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
 use crate::objects::code::Code;
-use crate::objects::{Bytes, Complex, Dict, List, Str, Tuple};
+use crate::objects::slice::Slice;
+use crate::objects::{Bytes, Complex, Dict, FrozenSet, List, Str, Tuple};
 use crate::value::{Kind, Value};
+
+/// Ints that CPython makes once.
+const KEPT_INTS: std::ops::RangeInclusive<i64> = -5..=256;
 
 /// Writes one object.
 pub(super) fn dump_value(
@@ -20,64 +26,171 @@ pub(super) fn dump_value(
     version: i32,
     allow_code: bool,
 ) -> PyResult<Vec<u8>> {
+    dump_held(cx, value, version, allow_code, Held::Once)
+}
+
+fn dump_held(
+    cx: &Ctx,
+    value: &Value,
+    version: i32,
+    allow_code: bool,
+    held: Held,
+) -> PyResult<Vec<u8>> {
+    cx.audit(
+        "marshal.dumps",
+        &[value.clone(), cx.new_int(i64::from(version))],
+    )?;
     let mut dumper = Dumper {
         cx,
         writer: Writer::new(version),
         allow_code,
+        is_within_code: false,
+        compares_constants: held == Held::ListedByCode,
     };
-    dumper.value(value)?;
+    dumper.value(value, held)?;
     Ok(dumper.writer.finish())
 }
 
-struct Dumper<'cx> {
-    cx: &'cx Ctx,
-    writer: Writer,
-    allow_code: bool,
+/// Who holds an object that is written, besides the program.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Held {
+    /// Whatever it is in, or the caller.
+    Once,
+    /// That, and a copy of ours.
+    Cloned,
+    /// In CPython as here, a list of ours too: it is remembered.
+    Listed,
+    /// A code object, directly or within its constants: references are not to be counted.
+    ByCode,
+    /// A slice among these constants. CPython's compiler does not merge what is in it, so equal numbers are several.
+    BySlice,
+    /// Such constants, and a list of ours too.
+    ListedByCode,
+}
+
+impl Held {
+    /// Who holds the parts of something that is held like this, if we clone them.
+    fn cloned(self) -> Held {
+        match self {
+            Held::ByCode | Held::BySlice | Held::ListedByCode => Held::ByCode,
+            Held::Once | Held::Cloned | Held::Listed => Held::Cloned,
+        }
+    }
+
+    /// The same if we don't.
+    fn borrowed(self) -> Held {
+        match self {
+            Held::ByCode | Held::BySlice | Held::ListedByCode => Held::ByCode,
+            Held::Once | Held::Cloned | Held::Listed => Held::Once,
+        }
+    }
+
+    /// The same if it is a slice.
+    fn by_slice(self) -> Held {
+        match self.borrowed() {
+            Held::ByCode => Held::BySlice,
+            other => other,
+        }
+    }
+
+    /// The same if it is a set, whose items we sort.
+    fn listed(self) -> Held {
+        if self.is_by_code() {
+            Held::ListedByCode
+        } else {
+            Held::Listed
+        }
+    }
+
+    fn is_by_code(self) -> bool {
+        self.borrowed() == Held::ByCode
+    }
+}
+
+pub(super) struct Dumper<'cx> {
+    pub(super) cx: &'cx Ctx,
+    pub(super) writer: Writer,
+    pub(super) allow_code: bool,
+    /// Everything in the outermost code object has been made.
+    pub(super) is_within_code: bool,
+    /// A single constant is written, to be sorted: what has other holders in its compilation does not occur again here.
+    compares_constants: bool,
 }
 
 impl Dumper<'_> {
-    fn refuse(&self, reason: Unmarshallable) -> PyErr {
+    pub(super) fn refuse(&self, reason: Unmarshallable) -> PyErr {
         self.cx.value_error(reason.to_string())
     }
 
-    fn checked(&self, result: Result<(), Unmarshallable>) -> PyResult<()> {
+    pub(super) fn checked<T>(&self, result: Result<T, Unmarshallable>) -> PyResult<T> {
         result.map_err(|reason| self.refuse(reason))
     }
 
-    fn value(&mut self, value: &Value) -> PyResult<()> {
+    pub(super) fn value(&mut self, value: &Value, held: Held) -> PyResult<()> {
+        self.cx.check_native_stack("")?;
+        let entered = self.writer.enter();
+        self.checked(entered)?;
         match value.kind() {
             Kind::None => self.writer.none(),
             Kind::Ellipsis => self.writer.ellipsis(),
             Kind::Bool(value) => self.writer.bool(value),
-            Kind::Small(value) => self.writer.int(value),
-            Kind::Float(value) => self.writer.float(value),
-            Kind::NotImplemented => return Err(self.refuse(Unmarshallable::Kind)),
-            Kind::Heap(_) => {
-                let entered = self.writer.enter();
-                self.checked(entered)?;
-                self.object(value)?;
-                self.writer.leave();
+            Kind::Small(number) => {
+                if self.begin(value, held)?.is_new() {
+                    self.writer.int(number);
+                }
             }
+            Kind::Float(number) => {
+                if self.begin(value, held)?.is_new() {
+                    self.writer.float(number);
+                }
+            }
+            Kind::NotImplemented => return Err(self.refuse(Unmarshallable::Kind)),
+            Kind::Heap(_) if value.is(self.cx.types().stop_iteration.as_value()) => {
+                self.writer.stop_iteration();
+            }
+            Kind::Heap(_) => match self.begin(value, held)? {
+                Begun::Reference => {}
+                Begun::New(entry) => self.object(value, held, entry)?,
+            },
         }
+        self.writer.leave();
         Ok(())
     }
 
-    fn object(&mut self, value: &Value) -> PyResult<()> {
+    /// Writes a reference, or announces the object.
+    fn begin(&mut self, value: &Value, held: Held) -> PyResult<Begun> {
+        if !self.writer.has_references() {
+            return Ok(Begun::New(None));
+        }
+        let is_remembered = is_kept(value) || self.is_held_by_others(value, held);
+        let cannot_occur_again = match value.header() {
+            Some(_) => !held.is_by_code(),
+            None => held == Held::BySlice,
+        };
+        if !is_remembered && cannot_occur_again {
+            return Ok(Begun::New(None));
+        }
+        let written = self.writer.reference(value.identity());
+        if self.checked(written)? {
+            return Ok(Begun::Reference);
+        }
+        let entry = self.writer.announce(value.identity(), is_remembered);
+        Ok(Begun::New(Some(entry)))
+    }
+
+    fn is_held_by_others(&self, value: &Value, held: Held) -> bool {
+        let count = || value.header().map_or(0, |header| header.reference_count());
+        match held {
+            Held::Once => count() > 1,
+            Held::Cloned => count() > 2,
+            Held::Listed | Held::ListedByCode => true,
+            // Not counting the table of the compilation's constants.
+            Held::ByCode | Held::BySlice => self.compares_constants && count() > 2,
+        }
+    }
+
+    fn object(&mut self, value: &Value, held: Held, entry: Option<EntryId>) -> PyResult<()> {
         let types = self.cx.types();
-        if value.is(types.stop_iteration.as_value()) {
-            self.writer.stop_iteration();
-            return Ok(());
-        }
-        // What nobody else holds cannot occur again; a name may, in another run.
-        let shared = value
-            .header()
-            .is_some_and(|header| header.reference_count() > 1);
-        let interned = value
-            .downcast_ref::<Str>()
-            .is_some_and(|text| text.is_interned());
-        if (shared || interned) && self.writer.begin_shared(value.identity()) {
-            return Ok(());
-        }
         let class = self.cx.class_of(value).clone();
         let is_exact = !class.is_heap_type();
         if let Some(int) = value.as_int().filter(|_| class.is(&types.int)) {
@@ -98,10 +211,10 @@ impl Dumper<'_> {
         {
             let started = self.writer.tuple(tuple.length());
             self.checked(started)?;
-            tuple
-                .as_slice()
-                .iter()
-                .try_for_each(|item| self.value(item))?;
+            let items = tuple.as_slice().iter();
+            items
+                .clone()
+                .try_for_each(|item| self.value(item, held.borrowed()))?;
         } else if let Some(list) = value
             .downcast_ref::<List>()
             .filter(|_| class.is(&types.list))
@@ -109,48 +222,74 @@ impl Dumper<'_> {
             let items = list.to_vec();
             let started = self.writer.list(items.len());
             self.checked(started)?;
-            items.iter().try_for_each(|item| self.value(item))?;
+            items
+                .iter()
+                .try_for_each(|item| self.value(item, held.cloned()))?;
         } else if let Some(dict) = value
             .downcast_ref::<Dict>()
             .filter(|_| class.is(&types.dict))
         {
             self.writer.dict();
             for (key, value) in dict.items() {
-                self.value(&key)?;
-                self.value(&value)?;
+                self.value(&key, held.cloned())?;
+                self.value(&value, held.cloned())?;
             }
             self.writer.null();
-        } else if class.is(&types.set) || class.is(&types.frozenset) {
-            self.set(value, class.is(&types.frozenset))?;
+        } else if class.is(&types.set) {
+            self.set(value, false, held)?;
+        } else if class.is(&types.frozenset) {
+            if held.is_by_code() && is_made_anew(value) {
+                self.writer.forget(value.identity());
+            }
+            self.whole(entry, |this| this.set(value, true, held))?;
         } else if let Some(code) = value.downcast_ref::<Code>() {
-            if !self.allow_code {
-                return Err(self.refuse(Unmarshallable::Code));
-            }
-            let written = self.writer.code_object(&code.source);
-            self.checked(written)?;
-        } else if let Some(slice) = value.downcast_ref::<crate::objects::slice::Slice>() {
-            let started = self.writer.slice();
-            self.checked(started)?;
-            for part in [&slice.start, &slice.stop, &slice.step] {
-                self.value(part)?;
-            }
+            self.whole(entry, |this| this.code(code))?;
+        } else if let Some(slice) = value.downcast_ref::<Slice>() {
+            self.whole(entry, |this| this.slice(slice, held.by_slice()))?;
         } else {
             return self.buffer(value);
         }
         Ok(())
     }
 
+    /// Writes an object that its parts cannot refer to, since it is made of them.
+    fn whole(
+        &mut self,
+        entry: Option<EntryId>,
+        write: impl FnOnce(&mut Self) -> PyResult<()>,
+    ) -> PyResult<()> {
+        if let Some(entry) = entry {
+            self.writer.open(entry);
+        }
+        write(self)?;
+        if let Some(entry) = entry {
+            self.writer.close(entry);
+        }
+        Ok(())
+    }
+
+    fn slice(&mut self, slice: &Slice, held: Held) -> PyResult<()> {
+        let started = self.writer.slice();
+        self.checked(started)?;
+        [&slice.start, &slice.stop, &slice.step]
+            .into_iter()
+            .try_for_each(|part| self.value(part, held))
+    }
+
     /// Sets are written in the order of their items' bytes, so that equal sets give equal bytes.
-    fn set(&mut self, value: &Value, frozen: bool) -> PyResult<()> {
+    fn set(&mut self, value: &Value, is_frozen: bool, held: Held) -> PyResult<()> {
         let mut items: Vec<(Vec<u8>, Value)> = Vec::new();
         for item in self.cx.collect(value)? {
-            let bytes = dump_value(self.cx, &item, self.writer.version(), self.allow_code)?;
+            let (version, allow_code) = (self.writer.version(), self.allow_code);
+            let bytes = dump_held(self.cx, &item, version, allow_code, held.listed())?;
             items.push((bytes, item));
         }
         items.sort_by(|left, right| left.0.cmp(&right.0));
-        let started = self.writer.set(items.len(), frozen);
+        let started = self.writer.set(items.len(), is_frozen);
         self.checked(started)?;
-        items.iter().try_for_each(|(_, item)| self.value(item))
+        items
+            .iter()
+            .try_for_each(|(_, item)| self.value(item, held.listed()))
     }
 
     /// Anything else must be bytes-like.
@@ -164,124 +303,44 @@ impl Dumper<'_> {
     }
 }
 
-impl Writer {
-    /// Writes a constant.
-    ///
-    /// # Errors
-    /// It is too deeply nested or too long.
-    fn constant(&mut self, constant: &Constant) -> Result<(), Unmarshallable> {
-        self.enter()?;
-        let result = self.constant_inner(constant);
-        self.leave();
-        result
-    }
+/// What is to be done for an object.
+enum Begun {
+    /// A reference to it is written.
+    Reference,
+    /// It is to be written.
+    New(Option<EntryId>),
+}
 
-    fn constant_inner(&mut self, constant: &Constant) -> Result<(), Unmarshallable> {
-        match constant {
-            Constant::None => self.none(),
-            Constant::Ellipsis => self.ellipsis(),
-            Constant::Bool(value) => self.bool(*value),
-            Constant::Int(value) => self.int(*value),
-            Constant::BigInt(value) => {
-                if !self.is_known(value) {
-                    self.bigint(value);
-                }
-            }
-            Constant::Float(value) => self.float(*value),
-            Constant::Complex(real, imaginary) => self.complex(*real, *imaginary),
-            Constant::Str(text) => {
-                if !self.is_known(text) {
-                    self.text(text, false)?;
-                }
-            }
-            Constant::Bytes(bytes) => {
-                if !self.is_known_slice(bytes) {
-                    self.bytes(bytes)?;
-                }
-            }
-            Constant::Tuple(items) => {
-                if !self.is_known_slice(items) {
-                    self.tuple(items.len())?;
-                    items.iter().try_for_each(|item| self.constant(item))?;
-                }
-            }
-            Constant::FrozenSet(items) => {
-                if !self.is_known_slice(items) {
-                    self.set(items.len(), true)?;
-                    items.iter().try_for_each(|item| self.constant(item))?;
-                }
-            }
-            Constant::Slice(parts) => {
-                if !self.is_known(parts) {
-                    self.slice()?;
-                    parts.iter().try_for_each(|part| self.constant(part))?;
-                }
-            }
-            Constant::Code(code) => {
-                if !self.is_known(code.get()) {
-                    self.code_object(code)?;
-                }
-            }
-        }
-        Ok(())
+impl Begun {
+    fn is_new(&self) -> bool {
+        matches!(self, Begun::New(_))
     }
+}
 
-    fn is_known<T>(&mut self, shared: &Arc<T>) -> bool {
-        Arc::strong_count(shared) > 1 && self.begin_shared(Arc::as_ptr(shared).addr() as u64)
+/// What CPython keeps for ever, hence always holds more than one reference to.
+fn is_kept(value: &Value) -> bool {
+    if let Some(text) = value.downcast_ref::<Str>() {
+        return text.is_interned();
     }
+    if let Some(number) = value.as_small_int() {
+        return KEPT_INTS.contains(&number);
+    }
+    if let Some(bytes) = value.downcast_ref::<Bytes>() {
+        return bytes.as_slice().len() <= 1;
+    }
+    value
+        .downcast_ref::<Tuple>()
+        .is_some_and(|tuple| tuple.length() == 0)
+}
 
-    fn is_known_slice<T>(&mut self, shared: &Arc<[T]>) -> bool {
-        // Empty slices may have a common address.
-        Arc::strong_count(shared) > 1
-            && !shared.is_empty()
-            && self.begin_shared(shared.as_ptr().addr() as u64)
-    }
-
-    /// Writes a code object.
-    ///
-    /// # Errors
-    /// A constant in it is too deeply nested or too long.
-    fn code_object(&mut self, code: &CodeObject) -> Result<(), Unmarshallable> {
-        self.code([
-            code.argcount as i32,
-            code.posonlyargcount as i32,
-            code.kwonlyargcount as i32,
-            code.stacksize as i32,
-            code.flags.bits() as i32,
-        ]);
-        self.bytes(&code.code)?;
-        self.tuple(code.consts.len())?;
-        code.consts
-            .iter()
-            .try_for_each(|constant| self.constant(constant))?;
-        self.names(&code.names)?;
-        self.names(&code.localsplusnames)?;
-        let kinds: Vec<u8> = code
-            .localspluskinds
-            .iter()
-            .map(|kind| kind.bits())
-            .collect();
-        self.bytes(&kinds)?;
-        if !self.is_known(&code.filename) {
-            self.text(&code.filename, false)?;
-        }
-        self.name(&code.name)?;
-        self.name(&code.qualname)?;
-        self.first_line(code.firstlineno);
-        self.bytes(&code.linetable)?;
-        self.bytes(&code.exceptiontable)
-    }
-
-    fn names(&mut self, names: &[Name]) -> Result<(), Unmarshallable> {
-        self.tuple(names.len())?;
-        names.iter().try_for_each(|name| self.name(name))
-    }
-
-    fn name(&mut self, name: &Name) -> Result<(), Unmarshallable> {
-        let shared = Arc::strong_count(name) > 1 && !name.is_empty();
-        if shared && self.begin_shared(name.as_ptr().addr() as u64) {
-            return Ok(());
-        }
-        self.text(Wtf8::from_str(name), true)
-    }
+/// Whether CPython makes this constant of a code object anew, see [`Constant::is_made_anew`].
+fn is_made_anew(value: &Value) -> bool {
+    let keys = value.downcast_ref::<FrozenSet>().map(|set| set.data.keys());
+    let texts = keys
+        .iter()
+        .flatten()
+        .filter_map(|key| key.downcast_ref::<Str>());
+    texts
+        .into_iter()
+        .any(|text| is_probably_interned(text.as_wtf8()))
 }

@@ -1,7 +1,8 @@
 //! Writing the format.
 //!
-//! CPython: `w_object`. A [`Writer`] has a method a kind of object; whoever walks the objects (constants here, Python
-//! values in the VM) asks [`Writer::begin_shared`] first for each object that may occur twice.
+//! CPython: `w_object`. A [`Writer`] has a method a kind of object; whoever walks the objects asks [`Writer::reference`] first
+//! and then announces each object that may occur twice. CPython marks what has more than one reference when it meets
+//! it; here the mark can also follow when the object occurs again.
 
 use num_bigint::{BigInt, Sign};
 use rustc_hash::FxHashMap;
@@ -21,14 +22,32 @@ pub(super) enum Unmarshallable {
     Code,
 }
 
+/// Something written that a later reference may name.
+struct Entry {
+    /// Where its tag stands.
+    tag: usize,
+    /// It has a number: somebody refers to it, or may in CPython.
+    is_remembered: bool,
+    /// It is being written, and cannot be read before it is whole.
+    is_open: bool,
+}
+
+/// Names an [`Entry`].
+#[derive(Clone, Copy)]
+pub(super) struct EntryId(usize);
+
 /// Collects the bytes.
 pub(super) struct Writer {
     out: Vec<u8>,
     version: i32,
-    refs: FxHashMap<u64, u32>,
-    /// The flag for the next tag.
-    flag: u8,
     depth: usize,
+    /// In the order of their tags.
+    entries: Vec<Entry>,
+    /// The entries of objects by identity.
+    known: FxHashMap<u64, EntryId>,
+    /// Where the number of a reference is missing, and to what it refers. Numbers are given at the end, when it is known
+    /// which objects occur again.
+    references: Vec<(usize, EntryId)>,
 }
 
 impl Writer {
@@ -36,9 +55,10 @@ impl Writer {
         Self {
             out: Vec::new(),
             version,
-            refs: FxHashMap::default(),
-            flag: 0,
             depth: 0,
+            entries: Vec::new(),
+            known: FxHashMap::default(),
+            references: Vec::new(),
         }
     }
 
@@ -46,11 +66,24 @@ impl Writer {
         self.version
     }
 
-    pub(super) fn finish(self) -> Vec<u8> {
+    /// The bytes, with the numbers of references filled in.
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        let mut numbers = Vec::with_capacity(self.entries.len());
+        let mut next: u32 = 0;
+        for entry in &self.entries {
+            numbers.push(next);
+            if entry.is_remembered {
+                next += 1;
+                self.out[entry.tag] |= tags::FLAG_REF;
+            }
+        }
+        for (place, EntryId(entry)) in self.references {
+            self.out[place..place + 4].copy_from_slice(&numbers[entry].to_le_bytes());
+        }
         self.out
     }
 
-    /// Call before an object with parts; pairs with [`Writer::leave`].
+    /// Call before each object; pairs with [`Writer::leave`].
     ///
     /// # Errors
     /// The nesting is too deep.
@@ -67,26 +100,63 @@ impl Writer {
         self.depth -= 1;
     }
 
-    /// Announces an object by its identity. Returns `true` if it was written before: a reference stands for it now.
-    /// Otherwise the next tag is marked, so that references to it are possible.
-    pub(super) fn begin_shared(&mut self, identity: u64) -> bool {
-        if self.version < 3 {
-            return false;
+    /// Whether this version has references.
+    pub(super) fn has_references(&self) -> bool {
+        self.version >= 3
+    }
+
+    /// Writes a reference if the object was written before, and says whether it did.
+    ///
+    /// # Errors
+    /// The object is in itself where no reader could put it.
+    pub(super) fn reference(&mut self, identity: u64) -> Result<bool, Unmarshallable> {
+        let Some(&id) = self.known.get(&identity) else {
+            return Ok(false);
+        };
+        let entry = &mut self.entries[id.0];
+        if entry.is_open {
+            return Err(Unmarshallable::Kind);
         }
-        if let Some(&index) = self.refs.get(&identity) {
-            self.tag(tags::REF);
-            self.long(index as i32);
-            return true;
-        }
-        let index = self.refs.len() as u32;
-        self.refs.insert(identity, index);
-        self.flag = tags::FLAG_REF;
-        false
+        entry.is_remembered = true;
+        self.out.push(tags::REF);
+        self.references.push((self.out.len(), id));
+        self.long(0);
+        Ok(true)
+    }
+
+    /// Announces the object whose tag comes next.
+    pub(super) fn announce(&mut self, identity: u64, is_remembered: bool) -> EntryId {
+        let id = self.announce_unnamed(is_remembered);
+        self.known.insert(identity, id);
+        id
+    }
+
+    /// Announces an object that nothing will refer to.
+    pub(super) fn announce_unnamed(&mut self, is_remembered: bool) -> EntryId {
+        self.entries.push(Entry {
+            tag: self.out.len(),
+            is_remembered,
+            is_open: false,
+        });
+        EntryId(self.entries.len() - 1)
+    }
+
+    /// Makes later occurrences of the object others for the reader.
+    pub(super) fn forget(&mut self, identity: u64) {
+        self.known.remove(&identity);
+    }
+
+    /// Refuses references to the object until [`Writer::close`].
+    pub(super) fn open(&mut self, EntryId(entry): EntryId) {
+        self.entries[entry].is_open = true;
+    }
+
+    pub(super) fn close(&mut self, EntryId(entry): EntryId) {
+        self.entries[entry].is_open = false;
     }
 
     fn tag(&mut self, tag: u8) {
-        self.out.push(tag | self.flag);
-        self.flag = 0;
+        self.out.push(tag);
     }
 
     fn long(&mut self, value: i32) {
@@ -272,7 +342,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Starts a code object with its counts; see `constants` for what follows.
+    /// Starts a code object with its counts; see `code_to_bytes` for what follows.
     pub(super) fn code(&mut self, counts: [i32; 5]) {
         self.tag(tags::CODE);
         for count in counts {

@@ -1,32 +1,17 @@
 //! What Python sees of a code object.
 
-use std::borrow::Cow;
-use std::sync::Arc;
-
-use taipan_compiler::code_object::{CodeFlags, CodeObject, LocalKind, Position};
+use taipan_compiler::code_object::{CodeObject, Position};
 use taipan_compiler::opcode::Opcode;
 use taipan_macros::pymethods;
 
 use super::Code;
+use super::replace::replace;
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::objects::slots::CompareOp;
-use crate::objects::{Bytes, Str, Tuple};
 use crate::value::{Py, Value};
 
 impl Code {
-    fn names_of_kind(&self, cx: &Ctx, kind: LocalKind) -> PyResult<Value> {
-        self.make_ready(cx)?;
-        let names = self
-            .localsplusnames()
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| self.kind_of_local(*index).contains(kind))
-            .map(|(_, name)| name.to_value())
-            .collect();
-        Ok(cx.new_tuple(names).into_value())
-    }
-
     /// The instructions with specialised forms taken back and caches empty, as the compiler made them.
     pub fn original_bytes(&self) -> &[u8] {
         &self.source.code
@@ -80,7 +65,7 @@ impl Code {
         let mut mix = |part: i64| {
             hash = (hash ^ part).wrapping_mul(0x0100_0000_01b3);
         };
-        mix(cx.hash(this.consts(cx)?.as_value())?);
+        mix(cx.hash(&this.consts(cx)?)?);
         mix(i64::from(this.source.argcount));
         mix(i64::from(this.source.posonlyargcount));
         mix(i64::from(this.source.kwonlyargcount));
@@ -96,11 +81,10 @@ impl Code {
     }
 
     fn __richcompare__(this: &Py<Code>, cx: &Ctx, other: &Value, op: CompareOp) -> PyResult<Value> {
-        let _ = cx;
         let Some(other) = other.downcast_ref::<Code>() else {
             return Ok(Value::NOT_IMPLEMENTED);
         };
-        let is_same = this.is(other) || this.source.is_same(&other.source);
+        let is_same = cx.is_same_code(this, other)?;
         Ok(match op {
             CompareOp::Eq => Value::bool(is_same),
             CompareOp::Ne => Value::bool(!is_same),
@@ -135,9 +119,7 @@ impl Code {
 
     #[member]
     fn co_names(&self, cx: &Ctx) -> PyResult<Value> {
-        self.make_ready(cx)?;
-        let names = self.names().iter().map(Py::to_value).collect();
-        Ok(cx.new_tuple(names).into_value())
+        self.names_tuple(cx)
     }
 
     #[member]
@@ -162,7 +144,7 @@ impl Code {
 
     #[member]
     fn co_consts(this: &Py<Code>, cx: &Ctx) -> PyResult<Value> {
-        Ok(this.consts(cx)?.into_value())
+        this.consts(cx)
     }
 
     #[getter]
@@ -172,22 +154,22 @@ impl Code {
 
     #[getter]
     fn co_varnames(&self, cx: &Ctx) -> PyResult<Value> {
-        self.names_of_kind(cx, LocalKind::LOCAL)
+        self.varnames_tuple(cx)
     }
 
     #[getter]
     fn co_cellvars(&self, cx: &Ctx) -> PyResult<Value> {
-        self.names_of_kind(cx, LocalKind::CELL)
+        self.cellvars_tuple(cx)
     }
 
     #[getter]
     fn co_freevars(&self, cx: &Ctx) -> PyResult<Value> {
-        self.names_of_kind(cx, LocalKind::FREE)
+        self.freevars_tuple(cx)
     }
 
     #[getter]
     fn co_code(&self, cx: &Ctx) -> PyResult<Value> {
-        cx.new_bytes(self.original_bytes())
+        self.code_bytes(cx)
     }
 
     #[getter]
@@ -211,12 +193,12 @@ impl Code {
 
     #[member]
     fn co_linetable(&self, cx: &Ctx) -> PyResult<Value> {
-        cx.new_bytes(&self.source.linetable)
+        self.linetable(cx)
     }
 
     #[member]
     fn co_exceptiontable(&self, cx: &Ctx) -> PyResult<Value> {
-        cx.new_bytes(&self.source.exceptiontable)
+        self.exceptiontable(cx)
     }
 
     /// Rows of (start, end, line), in bytes.
@@ -328,166 +310,7 @@ impl Code {
     }
 }
 
-fn replace(
-    this: &Py<Code>,
-    cx: &Ctx,
-    changes: crate::native::bind::Keywords<'_>,
-) -> PyResult<Value> {
-    let changes = changes
-        .iter()
-        .map(|(name, value)| (name.to_string_lossy(), value));
-    changed(cx, CodeObject::clone(&this.source), changes)
-}
-
 /// Where the branch of an `async for` starts: its END_SEND, before a NOT_TAKEN.
 fn source_of_end(next: usize, arg: u32) -> usize {
     next.saturating_sub(2 * arg as usize)
-}
-
-/// The code object with other values for these fields.
-pub(super) fn changed<'a>(
-    cx: &Ctx,
-    mut source: CodeObject,
-    changes: impl Iterator<Item = (Cow<'a, str>, &'a Value)>,
-) -> PyResult<Value> {
-    let mut variables = Variables::of(&source);
-    for (field, value) in changes {
-        let text = || wanted::<Str>(cx, &field, "str", value);
-        let tuple = || wanted::<Tuple>(cx, &field, "tuple", value);
-        match &*field {
-            "co_argcount" => source.argcount = count(cx, value)?,
-            "co_posonlyargcount" => source.posonlyargcount = count(cx, value)?,
-            "co_kwonlyargcount" => source.kwonlyargcount = count(cx, value)?,
-            "co_stacksize" => source.stacksize = count(cx, value)?,
-            "co_nlocals" => variables.count = Some(count(cx, value)? as usize),
-            "co_flags" => source.flags = CodeFlags::from_bits_retain(count(cx, value)?),
-            "co_firstlineno" => source.firstlineno = count(cx, value)? as i32,
-            "co_code" => source.code = bytes(cx, &field, value)?.into(),
-            "co_linetable" => source.linetable = bytes(cx, &field, value)?.into(),
-            "co_exceptiontable" => {
-                source.exceptiontable = bytes(cx, &field, value)?.into();
-            }
-            "co_consts" => {
-                let items: PyResult<Vec<_>> = tuple()?
-                    .as_slice()
-                    .iter()
-                    .map(|item| cx.constant_of_value(item))
-                    .collect();
-                source.consts = items?.into();
-            }
-            "co_names" => source.names = names(cx, tuple()?)?.into(),
-            "co_varnames" => variables.locals = names(cx, tuple()?)?,
-            "co_cellvars" => variables.cells = names(cx, tuple()?)?,
-            "co_freevars" => variables.free = names(cx, tuple()?)?,
-            "co_filename" => source.filename = Arc::new(text()?.as_wtf8().to_owned()),
-            "co_name" => source.name = text()?.to_string_lossy().into(),
-            "co_qualname" => source.qualname = text()?.to_string_lossy().into(),
-            _ => {
-                return Err(cx.type_error(format!(
-                    "replace() got an unexpected keyword argument '{field}'"
-                )));
-            }
-        }
-    }
-    variables.write(cx, &mut source)?;
-    Ok(cx.new_code(Arc::new(source))?.into_value())
-}
-
-fn wanted<'a, T: crate::heap::Payload>(
-    cx: &Ctx,
-    field: &str,
-    expected: &str,
-    value: &'a Value,
-) -> PyResult<&'a Py<T>> {
-    value.downcast_ref::<T>().ok_or_else(|| {
-        cx.type_error(format!(
-            "replace() argument '{field}' must be {expected}, not {}",
-            cx.type_name_for_argument(value)
-        ))
-    })
-}
-
-fn bytes(cx: &Ctx, field: &str, value: &Value) -> PyResult<Vec<u8>> {
-    Ok(wanted::<Bytes>(cx, field, "bytes", value)?
-        .as_slice()
-        .to_vec())
-}
-
-fn count(cx: &Ctx, value: &Value) -> PyResult<u32> {
-    match cx.index(value)?.as_small_int() {
-        Some(number) => u32::try_from(number)
-            .map_err(|_| cx.value_error("code: integer arguments must not be negative")),
-        None => Err(cx.overflow_error("Python int too large to convert to C int")),
-    }
-}
-
-fn names(cx: &Ctx, tuple: &Py<Tuple>) -> PyResult<Vec<Arc<str>>> {
-    tuple
-        .as_slice()
-        .iter()
-        .map(|name| match name.downcast_ref::<Str>() {
-            Some(name) => Ok(Arc::from(&*name.to_string_lossy())),
-            None => Err(cx.type_error(format!(
-                "name tuples must contain only strings, not '{}'",
-                cx.type_name(name)
-            ))),
-        })
-        .collect()
-}
-
-/// The slots of a frame by kind, as Python counts them.
-struct Variables {
-    locals: Vec<Arc<str>>,
-    cells: Vec<Arc<str>>,
-    free: Vec<Arc<str>>,
-    /// `co_nlocals`, if it was given.
-    count: Option<usize>,
-}
-
-impl Variables {
-    fn of(source: &CodeObject) -> Self {
-        Self {
-            locals: source.varnames().cloned().collect(),
-            cells: source.cellvars().cloned().collect(),
-            free: source.freevars().cloned().collect(),
-            count: None,
-        }
-    }
-
-    /// Lays the slots out anew if they changed.
-    fn write(self, cx: &Ctx, source: &mut CodeObject) -> PyResult<()> {
-        let old = Self::of(source);
-        if self.count.is_some_and(|count| count != self.locals.len()) {
-            return Err(cx.value_error("code: co_nlocals != len(co_varnames)"));
-        }
-        if old.locals == self.locals && old.cells == self.cells && old.free == self.free {
-            return Ok(());
-        }
-        let parameters = (source.argcount + source.kwonlyargcount) as usize
-            + usize::from(source.flags.contains(CodeFlags::VARARGS))
-            + usize::from(source.flags.contains(CodeFlags::VARKEYWORDS));
-        if parameters > self.locals.len() {
-            return Err(cx.value_error("code: varnames is too small"));
-        }
-        let mut slots: Vec<(Arc<str>, LocalKind)> = Vec::new();
-        for (index, name) in self.locals.iter().enumerate() {
-            let mut kind = match old.locals.get(index) {
-                Some(_) => source.localspluskinds[index].difference(LocalKind::CELL),
-                None => LocalKind::LOCAL,
-            };
-            if self.cells.contains(name) {
-                kind |= LocalKind::CELL;
-            }
-            slots.push((name.clone(), kind));
-        }
-        for name in self.cells.iter().filter(|name| !self.locals.contains(name)) {
-            slots.push((name.clone(), LocalKind::CELL));
-        }
-        for name in &self.free {
-            slots.push((name.clone(), LocalKind::FREE));
-        }
-        source.localsplusnames = slots.iter().map(|(name, _)| name.clone()).collect();
-        source.localspluskinds = slots.iter().map(|(_, kind)| *kind).collect();
-        Ok(())
-    }
 }

@@ -9,7 +9,7 @@ use taipan_macros::pymethods;
 use taipan_text::Wtf8Buf;
 
 use super::Code;
-use super::attributes::changed;
+use super::replace::changed;
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::native::Args;
@@ -63,6 +63,6 @@ impl Code {
         let mut source = CodeObject::clone(&empty.source);
         source.flags = CodeFlags::empty();
         let fields = FIELDS.iter().map(|field| Cow::Borrowed(*field));
-        changed(cx, source, fields.zip(given))
+        changed(cx, &empty, source, fields.zip(given))
     }
 }

@@ -5,10 +5,12 @@
 //! 1. `units` has the instructions of `source`, each perhaps in a specialised form, and their inline caches.
 //! 2. The body (instructions, names, constants) is made when the code first runs or somebody looks inside: most code of
 //!    a library never does. Whoever runs code makes it first (`Ctx::push_frame`); until then there are no names.
-//! 3. A constant that is itself code becomes a value at its first use; the others are there with the body.
+//! 3. A constant that is itself code becomes a value at its first use; the others are there with the body. Where the
+//!    program gave the constants (`parts`), all of them are there, and `source` has none.
 #![allow(unsafe_code, reason = "instructions that change while they run")]
 
 use std::cell::{OnceCell, UnsafeCell};
+use std::rc::Rc;
 
 use taipan_compiler::code_object::{
     CodeFlags, CodeObject, CodeRef, ExceptionTableEntry, LocalKind, Name,
@@ -16,12 +18,14 @@ use taipan_compiler::code_object::{
 use taipan_compiler::constant::Constant;
 use taipan_compiler::opcode::Opcode;
 
+use super::pool::ConstantPool;
+use super::views::{View, Views};
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::field::Field;
 use crate::heap::{Traverse, Visitor};
 use crate::monitoring::CodeMonitoring;
-use crate::objects::{Str, Tuple};
+use crate::objects::Str;
 use crate::value::{Py, Value};
 
 /// The number of an instruction that tells of an event, whatever it was.
@@ -46,7 +50,10 @@ pub struct Unit {
 )]
 pub struct Code {
     pub source: CodeRef,
+    /// The constants of all code that was compiled together.
+    pub(super) pool: Rc<ConstantPool>,
     body: OnceCell<Body>,
+    pub(super) views: OnceCell<Box<Views>>,
     pub name: Py<Str>,
     pub qualname: Py<Str>,
     filename: Field<Py<Str>>,
@@ -82,6 +89,9 @@ impl Traverse for Code {
             .for_each(&mut *visit);
         for name in self.names().iter().chain(self.localsplusnames()) {
             visit(name.as_value());
+        }
+        for view in self.views.get().iter().flat_map(|views| views.iter()) {
+            visit(view);
         }
         for name in [&self.name, &self.qualname] {
             visit(name.as_value());
@@ -252,7 +262,9 @@ impl Code {
     /// Gives the code and what it holds that came from the same file another file name (`_imp._fix_co_filename`).
     pub(crate) fn move_to(&self, filename: &Py<Str>) {
         let old = self.filename.replace(filename.clone());
-        for nested in self.const_cells().iter().filter_map(OnceCell::get) {
+        let given = self.given(View::Consts).into_iter().flatten();
+        let made = self.const_cells().iter().filter_map(OnceCell::get);
+        for nested in given.chain(made) {
             if let Some(nested) = nested.downcast_ref::<Code>()
                 && nested.filename().equals(&old)
             {
@@ -290,13 +302,45 @@ impl Code {
 }
 
 impl Code {
+    /// The items of a tuple that the program gave or somebody looked at.
+    fn given(&self, view: View) -> Option<&[Value]> {
+        Some(self.views.get()?.tuple(view)?.as_slice())
+    }
+
     /// The body, made if it was not there.
     fn body(&self, cx: &Ctx) -> PyResult<&Body> {
         if let Some(body) = self.body.get() {
             return Ok(body);
         }
-        let body = cx.new_code_body(&self.source)?;
+        let body = Body {
+            units: instructions(&self.source),
+            consts: match self.given(View::Consts) {
+                Some(values) => values.iter().cloned().map(OnceCell::from).collect(),
+                None => self.pool.constants(cx, &self.source)?,
+            },
+            names: self.interned(cx, View::Names, &self.source.names),
+            localsplusnames: self.interned(cx, View::LocalsPlusNames, &self.source.localsplusnames),
+        };
         Ok(self.body.get_or_init(|| body))
+    }
+
+    /// Whether the program gave the constants, and `source` does not know them.
+    pub(super) fn has_given_constants(&self) -> bool {
+        let given = self.given(View::Consts);
+        given.is_some_and(|given| given.len() != self.source.consts.len())
+    }
+
+    fn interned(&self, cx: &Ctx, view: View, names: &[Name]) -> Box<[Py<Str>]> {
+        let given = self.given(view).unwrap_or_default();
+        let given: Vec<_> = given
+            .iter()
+            .filter_map(|name| name.downcast_ref::<Str>())
+            .cloned()
+            .collect();
+        if given.len() == names.len() {
+            return given.into();
+        }
+        names.iter().map(|name| cx.intern(&**name)).collect()
     }
 
     /// Makes the body.
@@ -323,7 +367,7 @@ impl Py<Code> {
         }
         match (slot, self.source.consts.get(index as usize)) {
             (Some(slot), Some(Constant::Code(code))) => {
-                let nested = cx.new_code(code.clone())?;
+                let nested = cx.new_code_of(code.clone(), self.pool.clone());
                 if code.filename() == self.source.filename() {
                     nested.filename.set(self.filename());
                 }
@@ -333,16 +377,6 @@ impl Py<Code> {
             _ => Err(cx.system_error("constant index out of range")),
         }
     }
-
-    /// `co_consts`.
-    ///
-    /// # Errors
-    /// As for [`Self::const_at`].
-    pub fn consts(&self, cx: &Ctx) -> PyResult<Py<Tuple>> {
-        let count = self.body(cx)?.consts.len() as u32;
-        let values: PyResult<Vec<_>> = (0..count).map(|index| self.const_at(cx, index)).collect();
-        Ok(cx.new_tuple(values?))
-    }
 }
 
 impl Ctx {
@@ -351,13 +385,19 @@ impl Ctx {
     /// # Errors
     /// `MemoryError`.
     pub fn new_code(&self, source: impl Into<CodeRef>) -> PyResult<Py<Code>> {
-        let source = source.into();
+        Ok(self.new_code_of(source.into(), Rc::default()))
+    }
+
+    /// Makes a code object of one compilation.
+    fn new_code_of(&self, source: CodeRef, pool: Rc<ConstantPool>) -> Py<Code> {
         let header = source.header();
         let flags = header.flags;
         let stars = u32::from(flags.contains(CodeFlags::VARARGS))
             + u32::from(flags.contains(CodeFlags::VARKEYWORDS));
         let code = Code {
+            pool,
             body: OnceCell::new(),
+            views: OnceCell::new(),
             name: self.intern(header.name),
             qualname: self.intern(header.qualname),
             filename: Field::new(self.intern(source.filename().as_wtf8())),
@@ -375,29 +415,19 @@ impl Ctx {
             monitoring: OnceCell::new(),
             source: source.clone(),
         };
-        Ok(self.heap().allocate(&self.types().code, code))
+        self.heap().allocate(&self.types().code, code)
     }
+}
 
-    fn new_code_body(&self, source: &CodeObject) -> PyResult<Body> {
-        let mut consts = Vec::with_capacity(source.consts.len());
-        for constant in source.consts.iter() {
-            consts.push(match constant {
-                Constant::Code(_) => OnceCell::new(),
-                other => OnceCell::from(self.value_of_constant(other)?),
-            });
-        }
-        let units = source.code.chunks_exact(2).map(|unit| {
-            UnsafeCell::new(Unit {
-                op: unit[0],
-                arg: unit[1],
-            })
-        });
-        let intern_all = |names: &[Name]| names.iter().map(|name| self.intern(&**name)).collect();
-        Ok(Body {
-            units: units.collect(),
-            consts: consts.into(),
-            names: intern_all(&source.names),
-            localsplusnames: intern_all(&source.localsplusnames),
-        })
-    }
+/// The instructions as the compiler made them.
+fn instructions(source: &CodeObject) -> Box<[UnsafeCell<Unit>]> {
+    let unit = |unit: &[u8]| Unit {
+        op: unit[0],
+        arg: unit[1],
+    };
+    source
+        .code
+        .chunks_exact(2)
+        .map(|bytes| UnsafeCell::new(unit(bytes)))
+        .collect()
 }

@@ -1,9 +1,12 @@
 //! The tuple object: items behind a fixed part.
 //!
-//! Invariant: the tail holds `length` owned values, none of them borrowed.
+//! Invariants
+//! 1. The tail holds `length` owned values, none of them borrowed.
+//! 2. A tuple that is not filled yet ([`Ctx::new_unfilled_tuple`]) holds `None`s, which die without a trace; nobody keeps a
+//!    slice of it while somebody else fills it.
 #![allow(
     unsafe_code,
-    reason = "the items live behind the payload; see the invariant above"
+    reason = "the items live behind the payload; see the invariants above"
 )]
 
 use std::cell::Cell;
@@ -11,6 +14,7 @@ use std::cell::Cell;
 use taipan_macros::pyclass;
 
 use crate::ctx::Ctx;
+use crate::error::PyResult;
 use crate::heap::{Heap, OutOfMemory, Traverse, Visitor};
 use crate::objects::Type;
 use crate::value::{Py, Value};
@@ -98,7 +102,7 @@ impl Tuple {
         let start = std::ptr::with_exposed_provenance::<Value>(
             std::ptr::from_ref(self).addr() + size_of::<Self>(),
         );
-        // SAFETY: the invariant; a `Tuple` only exists in front of its tail.
+        // SAFETY: invariant 1; a `Tuple` only exists in front of its tail.
         unsafe { std::slice::from_raw_parts(start, self.length) }
     }
 }
@@ -106,9 +110,21 @@ impl Tuple {
 impl Py<Tuple> {
     #[inline(always)]
     pub fn as_slice(&self) -> &[Value] {
-        // SAFETY: the invariant.
+        // SAFETY: invariant 1.
         unsafe {
             std::slice::from_raw_parts(self.payload_address().add(1).cast::<Value>(), self.length)
+        }
+    }
+
+    /// Puts an item into a tuple of [`Ctx::new_unfilled_tuple`] that has only been handed to its own items.
+    pub(crate) fn fill(&self, index: usize, item: Value) {
+        debug_assert!(self.as_slice().get(index).is_some_and(Value::is_none));
+        if index < self.length {
+            // SAFETY: invariant 2; the index is within the tail, and the `None` there needs no drop.
+            unsafe {
+                let items = self.payload_address().add(1).cast::<Value>().cast_mut();
+                items.add(index).write(item);
+            }
         }
     }
 }
@@ -125,7 +141,7 @@ impl Drop for Tuple {
             std::ptr::from_ref(self).addr() + size_of::<Self>(),
         );
         for index in 0..self.length {
-            // SAFETY: the invariant; the tail dies with the fixed part, and each item is dropped once.
+            // SAFETY: invariant 1; the tail dies with the fixed part, and each item is dropped once.
             unsafe { start.add(index).drop_in_place() };
         }
     }
@@ -142,6 +158,16 @@ impl Ctx {
             // The items were in memory already, so a block of their size was to be had a moment ago.
             Err(OutOfMemory) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<Tuple>()),
         }
+    }
+
+    /// Makes a `tuple` of `length` items that [`Py::fill`] puts in: for who must refer to a tuple before it has its items.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub(crate) fn new_unfilled_tuple(&self, length: usize) -> PyResult<Py<Tuple>> {
+        let items = vec![Value::NONE; length];
+        Tuple::allocate(self.heap(), &self.types().tuple, items)
+            .map_err(|OutOfMemory| self.memory_error())
     }
 
     /// Makes a `tuple` of clones of `items`.

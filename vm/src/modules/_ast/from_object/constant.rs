@@ -6,14 +6,21 @@ use taipan_compiler::ast::Conversion;
 use taipan_compiler::constant::Constant;
 
 use super::{Reader, Source};
-use crate::error::PyResult;
+use crate::error::{PyErr, PyResult};
 use crate::objects::{FrozenSet, Tuple};
 use crate::value::Value;
 
 impl Reader<'_> {
     pub(super) fn constant(&self, value: &Value) -> PyResult<Constant> {
         self.check_constant(value)?;
-        self.cx.constant_of_value(value)
+        let constant = self.cx.constant_of_value(value)?;
+        constant.ok_or_else(|| self.invalid_constant(value))
+    }
+
+    fn invalid_constant(&self, value: &Value) -> PyErr {
+        let name = self.cx.type_name(value);
+        self.cx
+            .type_error(format!("got an invalid type in Constant: {name}"))
     }
 
     /// Only what literals give, and tuples and frozen sets of it; no instances of subclasses.
@@ -45,8 +52,7 @@ impl Reader<'_> {
             None
         };
         let Some(items) = items else {
-            let name = class.name().to_string_lossy().into_owned();
-            return Err(cx.type_error(format!("got an invalid type in Constant: {name}")));
+            return Err(self.invalid_constant(value));
         };
         cx.check_native_stack(" during compilation")?;
         items.iter().try_for_each(|item| self.check_constant(item))
