@@ -280,8 +280,8 @@ fn run_file(cx: &Ctx, options: &Options, program: &str, file: &Wtf8) -> PyResult
     cx.prepend_path(&text_of_bytes(paths::parent(&real)))?;
     cx.audit("cpython.run_file", &[cx.new_str(file)?.into_value()])?;
     let full = text_of_bytes(&paths::joined(cx.host(), &bytes));
-    if let Some(code) = compiled_file(&source) {
-        return Ok(Outcome::Ran(cx.run_compiled(code, &full)));
+    if is_compiled(file, &source) {
+        return Ok(Outcome::Ran(cx.run_compiled(&source, &full)));
     }
     Ok(Outcome::Ran(cx.run_file(&source, &full)))
 }
@@ -347,16 +347,10 @@ fn looks_like_source(file: &Wtf8) -> bool {
     file.as_bytes().ends_with(b".py")
 }
 
-/// The code of a `.pyc` file.
-fn compiled_file(
-    content: &[u8],
-) -> Option<std::sync::Arc<taipan_compiler::code_object::CodeObject>> {
-    if !content.starts_with(&taipan_compiler::marshal::MAGIC_NUMBER) {
-        return None;
-    }
-    taipan_compiler::marshal::read_pyc(content)
-        .ok()
-        .map(|pyc| pyc.code)
+/// Whether a file is a `.pyc` file, by its name or else by the half of the magic number that line ends cannot change.
+fn is_compiled(file: &Wtf8, content: &[u8]) -> bool {
+    let [first, second, ..] = taipan_compiler::marshal::MAGIC_NUMBER;
+    file.as_bytes().ends_with(b".pyc") || content.starts_with(&[first, second])
 }
 
 fn read_descriptor(cx: &Ctx, fd: i32) -> Vec<u8> {

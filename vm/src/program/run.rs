@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use taipan_compiler::code_object::CodeObject;
 use taipan_compiler::compile::{CompileOptions, compile_str};
+use taipan_compiler::marshal::MAGIC_NUMBER;
 use taipan_text::{Wtf8, Wtf8Buf};
 
 use crate::ctx::Ctx;
 use crate::error::PyResult;
+use crate::modules::marshal::load_from_memory;
+use crate::objects::code::Code;
 use crate::value::{Py, Value};
 
 impl Ctx {
@@ -51,7 +53,7 @@ impl Ctx {
     }
 
     /// Makes the lines of a source without a file known to `linecache`.
-    fn register_source(&self, code: &Py<crate::objects::code::Code>, source: &str) -> PyResult<()> {
+    fn register_source(&self, code: &Py<Code>, source: &str) -> PyResult<()> {
         // Imported only when a traceback needs it in CPython, too; a lazy entry costs an import, so it is made when
         // the module is there, or by `display_exception`.
         let modules = self.modules();
@@ -132,19 +134,34 @@ impl Ctx {
         Ok(())
     }
 
-    /// Runs the code of a `.pyc` file in `__main__`.
+    /// Runs a `.pyc` file in `__main__`, whatever it was made from.
     ///
     /// # Errors
-    /// What the program raises.
-    pub fn run_compiled(&self, code: Arc<CodeObject>, filename: &Wtf8) -> PyResult<()> {
+    /// What the program raises; `RuntimeError` and `EOFError` for what is no `.pyc` file of this version.
+    pub fn run_compiled(&self, contents: &[u8], filename: &Wtf8) -> PyResult<()> {
         let namespace = self.main_module()?.dict(self);
         let file = self.new_str(filename)?.into_value();
         namespace.set_str(&self.names().__file__, file.clone());
         namespace.set_str(&self.names().__cached__, Value::NONE);
         self.set_main_loader("SourcelessFileLoader", file)?;
-        let code = self.new_code(code)?;
+        let code = self.code_of_pyc(contents)?;
         self.run_code(&code, &namespace, None)?;
         Ok(())
+    }
+
+    fn code_of_pyc(&self, contents: &[u8]) -> PyResult<Py<Code>> {
+        // Flags, and time and size of the source or its hash.
+        const KEY: usize = 12;
+        let too_short = || self.eof_error("EOF read where not expected");
+        let (magic, rest) = contents.split_first_chunk().ok_or_else(too_short)?;
+        if *magic != MAGIC_NUMBER {
+            return Err(self.runtime_error("Bad magic number in .pyc file"));
+        }
+        let body = rest.get(KEY..).ok_or_else(too_short)?;
+        let code = load_from_memory(self, body)
+            .ok()
+            .and_then(|object| object.downcast::<Code>().ok());
+        code.ok_or_else(|| self.runtime_error("Bad code object in .pyc file"))
     }
 
     /// Puts a folder in front of `sys.path`, unless that is unsafe.
