@@ -7,6 +7,7 @@ use std::cell::Cell;
 
 use num_traits::ToPrimitive;
 use taipan_macros::pymethods;
+use taipan_text::Wtf8Buf;
 
 use super::BaseException;
 use super::fields::{Field, exception_payload, field};
@@ -144,7 +145,7 @@ impl UnicodeEncodeError {
         Ok(())
     }
 
-    fn __str__(this: &Py<UnicodeEncodeError>, cx: &Ctx) -> PyResult<String> {
+    fn __str__(this: &Py<UnicodeEncodeError>, cx: &Ctx) -> PyResult<Wtf8Buf> {
         this.as_text(cx)
     }
 }
@@ -187,7 +188,7 @@ impl UnicodeDecodeError {
         Ok(())
     }
 
-    fn __str__(this: &Py<UnicodeDecodeError>, cx: &Ctx) -> PyResult<String> {
+    fn __str__(this: &Py<UnicodeDecodeError>, cx: &Ctx) -> PyResult<Wtf8Buf> {
         this.as_text(cx)
     }
 }
@@ -215,7 +216,7 @@ impl UnicodeTranslateError {
         Ok(())
     }
 
-    fn __str__(this: &Py<UnicodeTranslateError>, cx: &Ctx) -> PyResult<String> {
+    fn __str__(this: &Py<UnicodeTranslateError>, cx: &Ctx) -> PyResult<Wtf8Buf> {
         this.as_text(cx)
     }
 }
