@@ -3,14 +3,17 @@
 //! CPython 3.14: `PyRun_InteractiveLoopObject` (`Python/pythonrun.c`). For `-i` and input that is no terminal; the prompt
 //! of a terminal is another front-end. Tests: `tests/cli/running.txt`.
 
+use taipan_compiler::future::CompilerFlags;
+
 use super::Ending;
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
 use crate::objects::code::Code;
 use crate::value::{Py, Value};
 
-/// `ast.PyCF_DONT_IMPLY_DEDENT | ast.PyCF_ALLOW_INCOMPLETE_INPUT`.
-const FLAGS: i64 = 0x200 | 0x4000;
+/// How a statement is compiled that may have more lines.
+const UNFINISHED: CompilerFlags =
+    CompilerFlags::DONT_IMPLY_DEDENT.union(CompilerFlags::ALLOW_INCOMPLETE_INPUT);
 const FILE: &str = "<stdin>";
 
 enum Statement {
@@ -24,8 +27,9 @@ impl Ctx {
     pub fn run_prompt(&self) -> Option<Ending> {
         self.set_default_prompt("ps1", ">>> ");
         self.set_default_prompt("ps2", "... ");
+        let mut features = CompilerFlags::empty();
         loop {
-            let result = match self.read_statement() {
+            let result = match self.read_statement(&mut features) {
                 Ok(Statement::End) => {
                     self.write_error_text("\n");
                     return None;
@@ -74,7 +78,8 @@ impl Ctx {
         }
     }
 
-    fn read_statement(&self) -> PyResult<Statement> {
+    /// Reads and compiles a statement, with the features that earlier ones imported from `__future__`.
+    fn read_statement(&self, features: &mut CompilerFlags) -> PyResult<Statement> {
         let mut source = Vec::new();
         let compile = self.import_from("builtins", "compile")?;
         loop {
@@ -85,7 +90,7 @@ impl Ctx {
                     true => Ok(Statement::End),
                     // What is incomplete now stays so: the compiler says why.
                     false => self
-                        .compile_statement(&compile, &source, 0)
+                        .compile_statement(&compile, &source, *features)
                         .map(Statement::Code),
                 };
             }
@@ -93,22 +98,32 @@ impl Ctx {
                 return Ok(Statement::Empty);
             }
             source.extend_from_slice(&line);
-            match self.compile_statement(&compile, &source, FLAGS) {
+            match self.compile_statement(&compile, &source, *features | UNFINISHED) {
                 Err(error) if self.type_name(error.value()) == "_IncompleteInputError" => {}
                 // A blank line ends what may have more lines.
                 Ok(_) if is_compound(&source) && !line.trim_ascii().is_empty() => {}
-                result => return result.map(Statement::Code),
+                result => {
+                    let code = result?;
+                    *features |= CompilerFlags::from_bits_truncate(code.flags.bits())
+                        & CompilerFlags::INHERITED;
+                    return Ok(Statement::Code(code));
+                }
             }
         }
     }
 
-    fn compile_statement(&self, compile: &Value, source: &[u8], flags: i64) -> PyResult<Py<Code>> {
+    fn compile_statement(
+        &self,
+        compile: &Value,
+        source: &[u8],
+        flags: CompilerFlags,
+    ) -> PyResult<Py<Code>> {
         let text = String::from_utf8_lossy(source);
         let args = [
             self.new_str(&*text)?.into_value(),
             self.new_str(FILE)?.into_value(),
             self.intern("single").into_value(),
-            self.new_int(flags),
+            self.new_int(i64::from(flags.bits())),
         ];
         let code = self
             .call(compile, &args)?
