@@ -232,7 +232,7 @@ impl Ctx {
         let errors = match (&config.stdio_errors, fd) {
             (_, 2) => "backslashreplace",
             (Some(errors), _) => errors.as_str(),
-            (None, _) if self.is_c_locale() => "surrogateescape",
+            (None, _) if config.utf8_mode || self.is_c_locale() => "surrogateescape",
             (None, _) => "strict",
         };
         let wrapper = self.get_attr(io, &self.intern("TextIOWrapper"))?;
@@ -270,7 +270,7 @@ impl Ctx {
         Ok(self.str(&name)?.to_string_lossy().into_owned())
     }
 
-    /// Whether the locale is C or POSIX, whose texts may hold any bytes.
+    /// Whether the locale is C or POSIX, or what CPython sets in their place: their texts may hold any bytes.
     fn is_c_locale(&self) -> bool {
         let value = [&b"LC_ALL"[..], b"LC_CTYPE", b"LANG"]
             .iter()
@@ -281,6 +281,9 @@ impl Ctx {
                     .flatten()
                     .filter(|value| !value.is_empty())
             });
-        matches!(value.as_deref(), None | Some(b"C" | b"POSIX"))
+        matches!(
+            value.as_deref(),
+            None | Some(b"C" | b"POSIX" | b"C.UTF-8" | b"C.utf8" | b"UTF-8")
+        )
     }
 }
