@@ -12,7 +12,7 @@ use super::stack::{FrameRef, Regs, Saved};
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
 use crate::monitoring::fire::Site;
-use crate::monitoring::{Event, Place};
+use crate::monitoring::{Event, Place, TRACE_TOOL};
 use crate::objects::bound_method::BoundMethod;
 use crate::objects::code::Code;
 use crate::objects::coroutine::Coroutine;
@@ -186,17 +186,25 @@ impl At<'_> {
         Step::Go(r)
     }
 
-    /// Tells of a jump while the frame stands at its target. Says whether a callback moved the frame.
+    /// Tells of a jump: a trace function while the frame stands at the target, others at the jump. Says whether a callback
+    /// moved the frame.
     fn fire_jump(&self, event: Event, source: usize, target: usize) -> PyResult<bool> {
-        self.frame.set_last_instruction(target as i32);
-        let site = Site {
-            told: source as i64 * 2,
-            ..Site::at(self.code, self.offset)
-        };
-        let told = self.cx.new_int(target as i64 * 2);
-        self.cx.fire(event, site, &[told], self.place.tools.get())?;
-        if self.was_moved(target) {
-            return Ok(true);
+        let tools = self.place.tools.get();
+        let tracer = tools & (1 << TRACE_TOOL);
+        for (tools, stands_at) in [(tracer, target), (tools & !tracer, self.offset)] {
+            if tools == 0 {
+                continue;
+            }
+            self.frame.set_last_instruction(stands_at as i32);
+            let site = Site {
+                told: source as i64 * 2,
+                ..Site::at(self.code, self.offset)
+            };
+            let told = self.cx.new_int(target as i64 * 2);
+            self.cx.fire(event, site, &[told], tools)?;
+            if self.was_moved(stands_at) {
+                return Ok(true);
+            }
         }
         self.frame.set_last_instruction(source as i32);
         Ok(false)
@@ -229,13 +237,17 @@ impl At<'_> {
                 Step::Go(r)
             }
             Opcode::POP_ITER => {
-                told!(r, self.fire_jump(event, self.place.source, next));
+                if told!(r, self.fire_jump(event, self.place.source, next)) {
+                    return Step::Go(Regs::enter(self.frame, 0));
+                }
                 drop(r.pop_slot());
                 Step::Go(r)
             }
             Opcode::END_ASYNC_FOR => {
                 let source = next.saturating_sub(arg as usize);
-                told!(r, self.fire_jump(event, source, next));
+                if told!(r, self.fire_jump(event, source, next)) {
+                    return Step::Go(Regs::enter(self.frame, 0));
+                }
                 self.frame.set_last_instruction(self.offset as i32);
                 self.run()
             }
@@ -260,11 +272,13 @@ impl At<'_> {
                 r.push(value);
                 r.skip(1);
                 r.save_height();
-                if self.place.tools.get() != 0 {
-                    told!(
+                if self.place.tools.get() != 0
+                    && told!(
                         r,
                         self.fire_jump(Event::BranchLeft, self.offset, r.offset())
-                    );
+                    )
+                {
+                    return Step::Go(Regs::enter(self.frame, 0));
                 }
             }
             None => {

@@ -198,6 +198,11 @@ impl FrameRef {
         self.height.set(height + 1);
     }
 
+    /// How many words are on the value stack of a frame that does not run in the loop.
+    pub(crate) fn suspended_depth(self) -> usize {
+        (self.height.get() as usize).saturating_sub(self.code.nlocalsplus())
+    }
+
     /// Takes the top word of the value stack of a frame that does not run in the loop, to keep it.
     pub(crate) fn pop_suspended(self) -> Slot {
         let height = self.height.get();

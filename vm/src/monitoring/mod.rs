@@ -18,7 +18,7 @@ mod legacy;
 mod places;
 mod state;
 
-pub(crate) use event::{Event, EventSet, TOOLS};
+pub(crate) use event::{Event, EventSet, TOOLS, TRACE_TOOL};
 pub(crate) use legacy::ThreadTracing;
 pub(crate) use places::{CodeMonitoring, Place};
 pub(crate) use state::{Callback, Monitoring};

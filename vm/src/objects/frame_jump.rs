@@ -76,7 +76,12 @@ pub(super) fn set_line(cx: &Ctx, frame: &Py<FrameObject>, value: Option<&Value>)
     } else {
         here
     };
-    let start = stacks.get(here).cloned().flatten();
+    let mut start = stacks.get(here).cloned().flatten();
+    if let Some(start) = &mut start
+        && is_at_branch(cx, &code, here)
+    {
+        start.resize(live.suspended_depth(), Kind::Object);
+    }
     let (target, depth) = match find_target(&lines, line, &stacks, start.as_ref()) {
         Ok(found) => found,
         Err(message) => return Err(cx.value_error(message)),
@@ -95,6 +100,13 @@ pub(super) fn set_line(cx: &Ctx, frame: &Py<FrameObject>, value: Option<&Value>)
     }
     live.set_last_instruction(target as i32);
     Ok(())
+}
+
+/// Whether a branch is being told of, which has taken its operand already, or has the next item of a loop.
+fn is_at_branch(cx: &Ctx, code: &Py<Code>, here: usize) -> bool {
+    let is_branch = |event| matches!(event, Some(Event::BranchLeft | Event::BranchRight));
+    let place = code.monitoring().place(here);
+    is_branch(cx.thread().tracing.event()) && place.is_some_and(|place| is_branch(place.event))
 }
 
 /// Jumps are for trace functions, and only when the frame is between two instructions.
