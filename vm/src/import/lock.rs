@@ -2,55 +2,32 @@
 //!
 //! CPython 3.14: `_PyImport_AcquireLock` (`Python/import.c`). Tests: `tests/run/_thread/`.
 
-use std::cell::Cell;
-
 use crate::ctx::Ctx;
 use crate::error::PyResult;
-use crate::interp::waiters::{Deadline, Waiters};
+use crate::interp::nested_lock::NestedLock;
 
 /// See the module.
 #[derive(Default)]
-pub(super) struct ImportLock {
-    /// The number of the thread that holds it, while `depth` is not 0.
-    owner: Cell<u64>,
-    depth: Cell<usize>,
-    waiters: Waiters,
-}
+pub(super) struct ImportLock(NestedLock);
 
 impl ImportLock {
     pub(super) fn is_held(&self) -> bool {
-        self.depth.get() > 0
-    }
-
-    fn is_mine(&self, cx: &Ctx) -> bool {
-        self.is_held() && self.owner.get() == cx.thread_number()
+        self.0.is_held()
     }
 
     pub(super) fn acquire(&self, cx: &Ctx) -> PyResult<()> {
-        while self.is_held() && !self.is_mine(cx) {
-            self.waiters.wait(cx, Deadline::NEVER)?;
-        }
-        self.owner.set(cx.thread_number());
-        self.depth.set(self.depth.get() + 1);
-        Ok(())
+        self.0.acquire(cx)
     }
 
     pub(super) fn release(&self, cx: &Ctx) -> PyResult<()> {
-        if !self.is_mine(cx) {
-            return Err(cx.runtime_error("not holding the import lock"));
-        }
-        self.depth.set(self.depth.get() - 1);
-        if !self.is_held() {
-            self.waiters.wake_one(cx);
-        }
-        Ok(())
+        self.0
+            .release(cx)
+            .map_err(|_| cx.runtime_error("not holding the import lock"))
     }
 
     /// In the child of a fork: it is not held by a thread that is not here.
     pub(super) fn forget_others(&self, cx: &Ctx) {
-        if !self.is_mine(cx) {
-            self.depth.set(0);
-        }
+        self.0.forget_others(cx);
     }
 }
 

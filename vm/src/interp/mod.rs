@@ -10,6 +10,7 @@ mod dispatch;
 pub(crate) mod inline_cache;
 mod instrumented;
 pub mod lock;
+pub(crate) mod nested_lock;
 pub(crate) mod numbers;
 pub(crate) mod ops;
 mod specialize;

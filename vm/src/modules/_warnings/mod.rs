@@ -3,6 +3,8 @@
 //! CPython 3.14: `Python/_warnings.c`. The module `warnings`, if it is there, shows a warning that passed the filters and
 //! may replace them. Tests: `tests/run/warnings/`.
 
+mod source_line;
+
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
@@ -11,10 +13,13 @@ use taipan_macros::{pyfunction, pymodule};
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
 use crate::field::Field;
+use crate::interp::nested_lock::NestedLock;
 use crate::native::ModuleBuilder;
 use crate::objects::frame::FrameObject;
 use crate::objects::{BaseException, Dict, List, Str, Tuple, Type};
 use crate::value::{Py, Value};
+
+use source_line::source_line_of;
 
 /// What the module keeps.
 #[derive(Default)]
@@ -23,6 +28,8 @@ struct State {
     version: Cell<i64>,
     filters: Field<Option<Py<List>>>,
     once: OnceCell<Py<Dict>>,
+    /// Held by Python code that changes the filters.
+    lock: NestedLock,
     /// The variable whose value, if there is one, has the filters of the context.
     context: OnceCell<Value>,
 }
@@ -95,15 +102,26 @@ fn once_registry(cx: &Ctx) -> Py<Dict> {
 }
 
 #[pyfunction]
-fn _acquire_lock() {}
+fn _acquire_lock(cx: &Ctx) -> PyResult<()> {
+    state(cx).lock.acquire(cx)
+}
 
 #[pyfunction]
-fn _release_lock() {}
+fn _release_lock(cx: &Ctx) -> PyResult<()> {
+    state(cx)
+        .lock
+        .release(cx)
+        .map_err(|_| cx.runtime_error("cannot release un-acquired lock"))
+}
 
 #[pyfunction]
-fn _filters_mutated_lock_held(cx: &Ctx) {
+fn _filters_mutated_lock_held(cx: &Ctx) -> PyResult<()> {
     let state = state(cx);
+    if !state.lock.is_mine(cx) {
+        return Err(cx.runtime_error("warnings lock is not held"));
+    }
     state.version.set(state.version.get() + 1);
+    Ok(())
 }
 
 /// Issue a warning, or maybe ignore it or raise an exception.
@@ -122,7 +140,7 @@ fn _filters_mutated_lock_held(cx: &Ctx) {
 ///     during stacklevel computations for stack frame attribution.
 #[pyfunction(
     signature = (message, category = None, stacklevel = 1, source = None, *, skip_file_prefixes = None),
-    text_signature = "($module, /, message, category=None, stacklevel=1,\n     source=None, *, skip_file_prefixes=())"
+    text_signature = "($module, /, message, category=None, stacklevel=1, source=None, *,\n     skip_file_prefixes=())"
 )]
 fn warn(
     cx: &Ctx,
@@ -271,7 +289,8 @@ fn warn_from(
 
 /// Issue a warning, or maybe ignore it or raise an exception.
 #[pyfunction(
-    signature = (message, category, filename, lineno, module = None, registry = None, module_globals = None, source = None)
+    signature = (message, category, filename, lineno, module = None, registry = None, module_globals = None, source = None),
+    text_signature = "($module, /, message, category, filename, lineno,\n              module=<unrepresentable>, registry=None,\n              module_globals=None, source=None)"
 )]
 #[expect(clippy::too_many_arguments, reason = "the function's own")]
 fn warn_explicit(
@@ -314,40 +333,6 @@ fn warn_explicit(
             source_line,
         },
     )
-}
-
-/// The line of a module's source that its loader knows.
-fn source_line_of(cx: &Ctx, globals: &Py<Dict>, line: i32) -> PyResult<Option<Value>> {
-    let Some(external) = cx
-        .modules()
-        .get_str(&cx.intern("_frozen_importlib_external"))
-    else {
-        return Ok(None);
-    };
-    let bless = cx.intern("_bless_my_loader");
-    let loader = cx.call_method(&external, &bless, &[globals.to_value()])?;
-    let Some(name) = globals.get_str(&cx.names().__name__) else {
-        return Ok(None);
-    };
-    let Some(get_source) = cx.find_attr(&loader, &cx.intern("get_source"))? else {
-        return Ok(None);
-    };
-    let source = match cx.call(&get_source, &[name]) {
-        Ok(source) => source,
-        // The loader of `__main__` may know no module of that name.
-        Err(error) if cx.matches(&error, &cx.types().import_error) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let Some(source) = source.downcast_ref::<Str>() else {
-        return Ok(None);
-    };
-    // A subclass may split in its own way.
-    let source = cx.new_str(source.as_wtf8())?;
-    let lines = cx.call_method(source.as_value(), &cx.intern("splitlines"), &[])?;
-    let index = usize::try_from(line)
-        .ok()
-        .and_then(|line| line.checked_sub(1));
-    Ok(index.and_then(|index| lines.downcast_ref::<List>()?.get(index)))
 }
 
 /// A warning and where it belongs.
@@ -526,8 +511,15 @@ fn action_for(
             .downcast_ref::<Tuple>()
             .map(|parts| parts.as_slice().to_vec());
         let Some([action, message, wanted, module_pattern, wanted_line]) = parts.as_deref() else {
-            return Err(cx.value_error(format!("_warnings.filters item {index} isn't a 5-tuple")));
+            return Err(cx.value_error(format!("warnings.filters item {index} isn't a 5-tuple")));
         };
+        if action.downcast_ref::<Str>().is_none() {
+            let class = cx.type_name(action);
+            return Err(cx.type_error(format!("action must be a string, not '{class}'")));
+        }
+        if !cx.is_index(wanted_line) {
+            return Err(cx.type_error("an integer is required"));
+        }
         let wanted_line = cx.to_index_size(wanted_line)?;
         if cx.is_subclass(category.as_value(), wanted)?
             && fits(cx, message, text)?
@@ -539,6 +531,12 @@ fn action_for(
         index += 1;
     }
     let default = match of_python_module(cx, "defaultaction")? {
+        Some(action) if action.downcast_ref::<Str>().is_none() => {
+            let class = cx.type_name(&action);
+            return Err(cx.type_error(format!(
+                "_warnings.defaultaction must be a string, not '{class}'"
+            )));
+        }
         Some(action) => action,
         None => cx.intern("default").into_value(),
     };
@@ -572,7 +570,7 @@ fn show(cx: &Ctx, place: &Place<'_>, text: &Value, message: &Value) -> PyResult<
         place.filename.clone(),
         line,
         Value::NONE,
-        Value::NONE,
+        place.source_line.clone().unwrap_or(Value::NONE),
         source,
     ];
     let entry = cx.call(&class, &args)?;
