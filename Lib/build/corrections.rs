@@ -47,6 +47,56 @@ else:
         to: "",
     },
     Correction {
+        path: "linecache.py",
+        from: r"        if lazy_entry is None:
+            lazy_entry = _make_lazycache_entry(filename, module_globals)
+",
+        to: r"        if lazy_entry is None:
+            lazy_entry = _make_lazycache_entry(filename, module_globals) or _library_entry(fullname)
+",
+    },
+    Correction {
+        path: "linecache.py",
+        from: r"    return None
+
+
+
+def _register_code",
+        to: r"    return None
+
+
+def _library_entry(fullname):
+    from _taipan_importer import source_of
+    source = source_of(fullname)
+    return None if source is None else (lambda: source,)
+
+
+def _register_code",
+    },
+    Correction {
+        path: "pdb.py",
+        from: r"        if os.path.isabs(filename):
+            if os.path.exists(filename):
+",
+        to: r"        from _taipan_importer import is_file
+        if os.path.isabs(filename):
+            if is_file(filename):
+",
+    },
+    Correction {
+        path: "pdb.py",
+        from: r"            if os.path.exists(fullname):
+                return fullname
+        return None
+
+    def _run(",
+        to: r"            if is_file(fullname):
+                return fullname
+        return None
+
+    def _run(",
+    },
+    Correction {
         path: "site.py",
         from: "return 'RustPython' # XXX: RUSTPYTHON; for site-packages",
         to: "return 'Python'",
@@ -60,6 +110,19 @@ else:
         path: "sysconfig/__init__.py",
         from: "return 'RustPython'  # XXX: RUSTPYTHON; For site-packages",
         to: "return 'Python'",
+    },
+    Correction {
+        path: "tokenize.py",
+        from: "from builtins import open as _builtin_open",
+        to: "from _taipan_importer import open_bytes as _builtin_open",
+    },
+    Correction {
+        path: "trace.py",
+        from: r"            with open(filename, 'rb') as fp:
+                encoding",
+        to: r"            from _taipan_importer import open_bytes
+            with open_bytes(filename, 'rb') as fp:
+                encoding",
     },
     Correction {
         path: "unittest/__init__.py",

@@ -8,6 +8,7 @@ folder with other modules in it adds them to the library, so a package like CPyt
 
 import _frozen_importlib as _bootstrap
 import _frozen_importlib_external as _external
+import _io
 import _taipan_library as _library
 
 
@@ -21,6 +22,26 @@ def _below_root(path):
     if path.startswith(root + '/'):
         return path[len(root) + 1:].rstrip('/')
     return None
+
+
+def is_file(path):
+    """Whether there is a file of the library, or a real one."""
+    below = _below_root(path)
+    return bool(below) and _library.is_file(below) or _external._path_isfile(path)
+
+
+def source_of(path):
+    """The source text of a file of the library, or None."""
+    below = _below_root(path)
+    content = None if below is None else _library.content(below)
+    return None if content is None else _external.decode_source(content)
+
+
+def open_bytes(path, mode):
+    """A file of the library or a real one; the mode is always 'rb'."""
+    below = _below_root(path)
+    content = None if below is None else _library.content(below)
+    return _io.open(path, mode) if content is None else _io.BytesIO(content)
 
 
 class LibraryFinder:
@@ -151,3 +172,7 @@ class LibraryLoader:
         """The package's data, for importlib.resources."""
         from _taipan_resources import LibraryReader
         return LibraryReader(self._path.rpartition('/')[0])
+
+
+# Debuggers that step over importlib step over this.
+__name__ = 'importlib._taipan_importer'

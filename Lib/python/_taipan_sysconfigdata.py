@@ -10,4 +10,5 @@ build_time_vars = {
     "Py_GIL_DISABLED": 0,
     "TZPATH": "/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo",
     "VERSION": "3.14",
+    "WITH_DOC_STRINGS": 1,
 }
