@@ -8,6 +8,9 @@ use crate::error::PyResult;
 use crate::objects::{List, Str, Tuple, Type};
 use crate::value::{Py, Value};
 
+/// What is done when arguments nest too deep.
+const DEEP: &str = " in __parameter__ calculation";
+
 /// The items of a tuple or list.
 fn nested(value: &Value) -> Option<Vec<Value>> {
     if let Some(tuple) = value.downcast_ref::<Tuple>() {
@@ -21,6 +24,7 @@ fn nested(value: &Value) -> Option<Vec<Value>> {
 /// # Errors
 /// What looking at the arguments raises.
 pub fn find_parameters(cx: &Ctx, args: &[Value]) -> PyResult<Vec<Value>> {
+    cx.check_native_stack(DEEP)?;
     let mut parameters = Vec::new();
     let mut add = |value: &Value| {
         if !parameters.iter().any(|known: &Value| known.is(value)) {
@@ -140,6 +144,7 @@ fn replace(
     parameters: &[Value],
     given: &[Value],
 ) -> PyResult<Vec<Value>> {
+    cx.check_native_stack(DEEP)?;
     let mut new = Vec::with_capacity(args.len());
     for arg in args {
         if arg.downcast_ref::<Type>().is_some() {
@@ -158,7 +163,14 @@ fn replace(
         let replaced = match cx.find_attr(arg, &cx.names().__typing_subst__)? {
             Some(subst) => match parameters.iter().position(|known| known.is(arg)) {
                 Some(index) => cx.call(&subst, std::slice::from_ref(&given[index]))?,
-                None => arg.clone(),
+                // It was none yet when the parameters were looked for.
+                None => {
+                    let arg = cx.repr(arg)?;
+                    return Err(cx.type_error(format!(
+                        "argument {} with __typing_subst__ was not found in __parameters__",
+                        arg.to_string_lossy()
+                    )));
+                }
             },
             None => replace_inside(cx, arg, parameters, given)?,
         };
