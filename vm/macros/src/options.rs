@@ -19,6 +19,8 @@ pub(crate) struct FunctionOptions {
     pub(crate) text_signature: TextSignature,
     /// `pass_module`: the function's first parameter is its module.
     pub(crate) pass_module: Option<Ident>,
+    /// `coexist`: a special method that is an ordinary method too (CPython: `METH_COEXIST`).
+    pub(crate) coexist: Option<Ident>,
 }
 
 impl Parse for FunctionOptions {
@@ -28,6 +30,7 @@ impl Parse for FunctionOptions {
             signature: None,
             text_signature: TextSignature::FromSignature,
             pass_module: None,
+            coexist: None,
         };
         while !input.is_empty() {
             let key: Ident = input.parse()?;
@@ -36,10 +39,11 @@ impl Parse for FunctionOptions {
                 "signature" => options.signature = Some(value(input)?),
                 "text_signature" => options.text_signature = value(input)?,
                 "pass_module" => options.pass_module = Some(key),
+                "coexist" => options.coexist = Some(key),
                 _ => {
                     return Err(syn::Error::new(
                         key.span(),
-                        "expected `name`, `signature`, `text_signature` or `pass_module`",
+                        "expected `name`, `signature`, `text_signature`, `pass_module` or `coexist`",
                     ));
                 }
             }
@@ -91,7 +95,7 @@ pub(crate) struct ClassOptions {
 }
 
 /// The options that are flags, and the constants of `TypeFlags` they stand for.
-const CLASS_FLAGS: [(&str, &str); 10] = [
+const CLASS_FLAGS: [(&str, &str); 11] = [
     ("subclassable", "SUBCLASSABLE"),
     ("weakref", "WEAKREF"),
     ("dict", "ATTRIBUTES"),
@@ -102,6 +106,7 @@ const CLASS_FLAGS: [(&str, &str); 10] = [
     ("no_new", "NO_NEW"),
     ("match_self", "MATCH_SELF"),
     ("method_descriptor", "METHOD_DESCRIPTOR"),
+    ("any_keywords", "ANY_KEYWORDS"),
 ];
 
 impl Parse for ClassOptions {

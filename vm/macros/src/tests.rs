@@ -253,6 +253,17 @@ fn methods_attributes_and_slots_are_sorted() {
 }
 
 #[test]
+fn a_special_method_coexists_with_its_slot() {
+    let block = items(pymethods::expand(
+        quote!(),
+        quote! { impl A { #[pymethod(coexist)] fn __contains__(&self, object: &Value) -> bool { todo() } } },
+    ));
+    check_contains(&block, r#"name: "__contains__""#);
+    check_contains(&block, r#"Some("($self, object, /)")"#);
+    check_contains(&block, r#"slots.contains.set"#);
+}
+
+#[test]
 fn conditions_are_repeated() {
     let block = items(pymethods::expand(
         quote!(),

@@ -24,7 +24,7 @@ impl<'a> Args<'a> {
         Self { values, names: &[] }
     }
 
-    /// `values` ends with one value for each of `names`, which are `str` objects.
+    /// `values` ends with one value for each of `names`, which are `str` objects (but see [`Args::any_keywords`]).
     pub fn new(values: &'a [Value], names: &'a [Value]) -> Self {
         debug_assert!(names.len() <= values.len());
         Self { values, names }
@@ -51,6 +51,12 @@ impl<'a> Args<'a> {
             .iter()
             .filter_map(|name| name.downcast_ref::<Str>())
             .zip(values)
+    }
+
+    /// Like [`Args::keywords`], for a class that takes names of any type (`any_keywords`).
+    pub fn any_keywords(&self) -> impl Iterator<Item = (&'a Value, &'a Value)> + use<'a> {
+        let values = &self.values[self.values.len() - self.names.len()..];
+        self.names.iter().zip(values)
     }
 
     /// The value of a keyword argument.

@@ -201,7 +201,7 @@ impl Ctx {
 
 #[pymethods]
 impl FrameLocalsProxy {
-    #[new(signature = (frame, /))]
+    #[new(signature = (frame, /), text_signature = None)]
     fn new(cx: &Ctx, cls: &Py<Type>, frame: &Value) -> PyResult<Value> {
         let _ = cls;
         match frame.downcast_ref::<FrameObject>() {
@@ -222,12 +222,14 @@ impl FrameLocalsProxy {
         variables(&self.frame).len()
     }
 
-    fn __contains__(&self, cx: &Ctx, key: &Value) -> PyResult<bool> {
-        Ok(self.find(cx, key)?.is_some())
+    #[pymethod(coexist)]
+    fn __contains__(&self, cx: &Ctx, object: &Value) -> PyResult<bool> {
+        Ok(self.find(cx, object)?.is_some())
     }
 
-    fn __getitem__(&self, cx: &Ctx, key: &Value) -> PyResult<Value> {
-        self.find(cx, key)?.ok_or_else(|| match cx.repr(key) {
+    #[pymethod(coexist)]
+    fn __getitem__(&self, cx: &Ctx, object: &Value) -> PyResult<Value> {
+        self.find(cx, object)?.ok_or_else(|| match cx.repr(object) {
             Ok(text) => cx.error(
                 &cx.types().key_error,
                 format!("local variable '{}' is not defined", text.to_string_lossy()),
@@ -345,13 +347,13 @@ impl FrameLocalsProxy {
         Ok(self.snapshot(cx)?.into_value())
     }
 
-    #[pymethod(signature = (key, default = None, /))]
+    #[pymethod(signature = (key, default = None, /), text_signature = None)]
     fn get(&self, cx: &Ctx, key: &Value, default: Option<&Value>) -> PyResult<Value> {
         let found = self.find(cx, key)?;
         Ok(found.unwrap_or_else(|| default.cloned().unwrap_or(Value::NONE)))
     }
 
-    #[pymethod(signature = (key, default = None, /))]
+    #[pymethod(signature = (key, default = None, /), text_signature = None)]
     fn setdefault(&self, cx: &Ctx, key: &Value, default: Option<&Value>) -> PyResult<Value> {
         if let Some(value) = self.find(cx, key)? {
             return Ok(value);
@@ -361,7 +363,10 @@ impl FrameLocalsProxy {
         Ok(value)
     }
 
-    #[pymethod(signature = (key, default = crate::native::bind::Optional::Missing, /))]
+    #[pymethod(
+        signature = (key, default = crate::native::bind::Optional::Missing, /),
+        text_signature = None
+    )]
     fn pop(
         &self,
         cx: &Ctx,
@@ -382,7 +387,7 @@ impl FrameLocalsProxy {
         }
     }
 
-    #[pymethod(signature = (other, /))]
+    #[pymethod(text_signature = "($self, object, /)")]
     fn update(&self, cx: &Ctx, other: &Value) -> PyResult<()> {
         if other.downcast_ref::<Str>().is_some() {
             return Err(cx.type_error("update() argument must be dict or another FrameLocalsProxy"));

@@ -142,6 +142,12 @@ impl Member {
                 "the protocol fixes the parameters here",
             ));
         }
+        if let (false, Some(word)) = (self.role == Role::Special, &self.options.coexist) {
+            return Err(syn::Error::new(
+                word.span(),
+                "only special methods with a slot coexist with it",
+            ));
+        }
         // That of `#[new]` is for messages, where CPython names some constructors otherwise than their classes.
         let unnamed = matches!(self.role, Role::Special | Role::Init | Role::Call);
         if let (true, Some(name)) = (unnamed, &self.options.name) {

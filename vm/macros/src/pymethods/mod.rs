@@ -6,7 +6,7 @@ mod fill;
 mod member;
 mod slots;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{ImplItem, ItemImpl};
 
@@ -14,7 +14,7 @@ use crate::callee::{self, Function, Roles};
 use crate::docs;
 use crate::function::{reject_generics, text_signature};
 use crate::options::BlockOptions;
-use member::{Member, Role};
+use member::{Binding, Member, Role};
 
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
     let BlockOptions { part } = syn::parse2(options)?;
@@ -93,11 +93,16 @@ impl Tables {
         let mut special = Vec::new();
         for mut member in members {
             match member.role {
-                Role::Method(_) => tables.methods.push(method(&mut member)?),
+                Role::Method(binding) => tables.methods.push(method(&mut member, binding)?),
                 Role::Getter | Role::Member | Role::Setter | Role::Deleter => {
                     attributes.push(member)
                 }
-                Role::Special => special.push(member),
+                Role::Special => {
+                    if member.options.coexist.is_some() {
+                        tables.methods.push(method(&mut member, Binding::Instance)?);
+                    }
+                    special.push(member);
+                }
                 Role::New | Role::Init | Role::Call => {
                     let (statement, signature) = fill::constructor(&mut member)?;
                     if member.role != Role::Call && signature.is_some() {
@@ -114,10 +119,7 @@ impl Tables {
 }
 
 /// The `FunctionDef` of a method.
-fn method(member: &mut Member) -> syn::Result<TokenStream> {
-    let Role::Method(binding) = member.role else {
-        return Err(syn::Error::new(Span::call_site(), "not a method"));
-    };
+fn method(member: &mut Member, binding: Binding) -> syn::Result<TokenStream> {
     reject_generics(&member.function)?;
     let ident = member.function.ident.clone();
     let roles = Roles::of(

@@ -10,7 +10,7 @@ use crate::objects::class::call_class;
 use crate::objects::descriptor::MethodDescriptor;
 use crate::objects::function::Function;
 use crate::objects::slots::SlotId;
-use crate::objects::{Dict, NativeFunction, Object, Str, Tuple, Type};
+use crate::objects::{Dict, NativeFunction, Object, Str, Tuple, Type, TypeFlags};
 use crate::value::{Py, Value};
 
 /// Units of `CALL` and `CALL_KW` with their caches: where the caller goes on.
@@ -361,7 +361,7 @@ pub(crate) fn call_function_ex(cx: &Ctx, at: Saved) -> PyResult<Saved> {
             let mut names = Vec::with_capacity(dict.len());
             let mut position = 0;
             while let Some((next, _, name, value)) = dict.next_entry(position) {
-                if name.downcast_ref::<Str>().is_none() {
+                if name.downcast_ref::<Str>().is_none() && !takes_any_keywords(cx, r.peek(3)) {
                     return Err(cx.type_error("keywords must be strings"));
                 }
                 position = next;
@@ -387,6 +387,22 @@ pub(crate) fn call_function_ex(cx: &Ctx, at: Saved) -> PyResult<Saved> {
     r.drop_top(4);
     r.push(result);
     Ok(r.saved())
+}
+
+/// Whether native code is called that looks at the names of keyword arguments itself.
+#[cold]
+fn takes_any_keywords(cx: &Ctx, callable: &Value) -> bool {
+    if let Some(method) = callable.downcast_ref::<NativeFunction>() {
+        let class = cx.class_of(&method.receiver);
+        return class.flags().contains(TypeFlags::ANY_KEYWORDS);
+    }
+    callable.downcast_ref::<Type>().is_some_and(|class| {
+        let is_native = |slot| !class.looks_up(slot);
+        class.flags().contains(TypeFlags::ANY_KEYWORDS)
+            && cx.class_of(callable).is(&cx.types().type_)
+            && is_native(SlotId::new)
+            && is_native(SlotId::init)
+    })
 }
 
 fn check_star_args(cx: &Ctx, callable: &Value, args: &Value) -> PyResult<()> {

@@ -13,11 +13,11 @@ use crate::error::{PyErr, PyResult};
 use crate::native::Args;
 use crate::objects::generic_alias::GenericAlias;
 use crate::objects::union::Union;
-use crate::objects::{Dict, List, Str, Tuple, Type, attrs};
+use crate::objects::{Dict, List, Tuple, Type, attrs};
 use crate::value::{Py, Value};
 
 // A node; everything it holds is an attribute. No documentation: the class has none for Python either.
-#[pyclass(name = "AST", module = "ast", subclassable, dict)]
+#[pyclass(name = "AST", module = "ast", subclassable, dict, any_keywords)]
 pub(super) struct Ast;
 
 /// How many levels of nodes `repr` shows.
@@ -49,9 +49,9 @@ impl Ast {
             set(cx, this, &name, value)?;
             discard(cx, &mut open, &name)?;
         }
-        for (name, value) in args.keywords() {
+        for (name, value) in args.any_keywords() {
             keyword(cx, &class, &fields, &mut open, name)?;
-            set(cx, this, name.as_value(), value)?;
+            set(cx, this, name, value)?;
         }
         fill(cx, this, &class, &open)
     }
@@ -102,8 +102,8 @@ impl Ast {
                 new.set(cx, name, value)?;
             }
         }
-        for (name, value) in args.keywords() {
-            new.set(cx, name.as_value(), value.clone())?;
+        for (name, value) in args.any_keywords() {
+            new.set(cx, name, value.clone())?;
         }
         let names = new.keys();
         cx.call_with(class.as_value(), Args::new(&new.values(), &names))
@@ -160,23 +160,23 @@ fn keyword(
     class: &Py<Type>,
     fields: &Value,
     open: &mut Vec<Value>,
-    name: &Py<Str>,
+    name: &Value,
 ) -> PyResult<()> {
     let class_name = class.full_name();
-    if cx.contains(fields, name.as_value())? {
-        if discard(cx, open, name.as_value())? {
+    if cx.contains(fields, name)? {
+        if discard(cx, open, name)? {
             return Ok(());
         }
-        let name = shown_name(cx, name.as_value())?;
+        let name = shown_name(cx, name)?;
         return Err(cx.type_error(format!(
             "{class_name} got multiple values for argument {name}"
         )));
     }
     let places = cx.get_attr_str(class.as_value(), "_attributes")?;
-    if cx.contains(&places, name.as_value())? {
+    if cx.contains(&places, name)? {
         return Ok(());
     }
-    let name = shown_name(cx, name.as_value())?;
+    let name = shown_name(cx, name)?;
     cx.warn(
         &cx.types().deprecation_warning,
         &format!(
@@ -236,12 +236,12 @@ fn check_replacement(
 ) -> PyResult<()> {
     let mut expected = fields.to_vec();
     expected.extend(places.iter().cloned());
-    for (name, _) in args.keywords() {
-        if !discard(cx, &mut expected, name.as_value())? {
+    for (name, _) in args.any_keywords() {
+        if !discard(cx, &mut expected, name)? {
             return Err(cx.type_error(format!(
                 "{}.__replace__ got an unexpected keyword argument {}.",
                 class.full_name(),
-                shown_name(cx, name.as_value())?
+                shown_name(cx, name)?
             )));
         }
     }

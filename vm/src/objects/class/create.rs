@@ -133,7 +133,7 @@ fn build(cx: &Ctx, meta: &Py<Type>, request: Request<'_>) -> PyResult<Py<Type>> 
         | TypeFlags::MATCH_SELF;
     flags |= base.flags() & (TypeFlags::ATTRIBUTES | TypeFlags::WEAKREF);
     for base in &bases {
-        flags |= base.flags() & TypeFlags::MATCH_SELF;
+        flags |= base.flags() & (TypeFlags::MATCH_SELF | TypeFlags::ANY_KEYWORDS);
         // The first base that is a sequence or a mapping decides how patterns see the class.
         let collection = TypeFlags::SEQUENCE | TypeFlags::MAPPING;
         if !flags.intersects(collection) {

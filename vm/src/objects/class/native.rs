@@ -58,7 +58,8 @@ impl Ctx {
                 | TypeFlags::WEAKREF
                 | TypeFlags::SEQUENCE
                 | TypeFlags::MAPPING
-                | TypeFlags::MATCH_SELF;
+                | TypeFlags::MATCH_SELF
+                | TypeFlags::ANY_KEYWORDS;
             class.set_flags(base.flags() & inherited, true);
             base.add_subclass(class);
         }

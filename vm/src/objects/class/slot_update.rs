@@ -7,7 +7,7 @@
 use super::slot_functions::hash_not_implemented;
 use super::slot_table::{SLOT_DEFS, SlotDef};
 use crate::ctx::Ctx;
-use crate::objects::descriptor::WrapperDescriptor;
+use crate::objects::descriptor::{MethodDescriptor, WrapperDescriptor};
 use crate::objects::native_function::NativeFunction;
 use crate::objects::slots::{SlotId, Slots};
 use crate::objects::{Str, Type};
@@ -104,7 +104,11 @@ impl Py<Type> {
             choice.unhashable = true;
             return;
         } else {
-            None
+            // A native method beside the slot, which does the same.
+            found
+                .downcast_ref::<MethodDescriptor>()
+                .filter(|method| method.def.name == def.name && self.is_subtype(&method.class))
+                .map(|method| method.class.clone())
         };
         let _ = cx;
         match (native, &choice.native) {

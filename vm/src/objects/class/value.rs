@@ -54,6 +54,8 @@ bitflags::bitflags! {
         /// Functions of this type bind like methods (`LOAD_ATTR` may skip the bound method).
         const METHOD_DESCRIPTOR = 1 << 10;
         const UNHASHABLE = 1 << 11;
+        /// Its constructor and methods take keyword arguments whose names are no strings (CPython: no vectorcall).
+        const ANY_KEYWORDS = 1 << 12;
     }
 }
 

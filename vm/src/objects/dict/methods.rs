@@ -134,11 +134,13 @@ impl Dict {
     }
 
     /// True if the dictionary has the specified key, else False.
+    #[pymethod(coexist)]
     fn __contains__(&self, cx: &Ctx, key: &Value) -> PyResult<bool> {
         self.contains(cx, key)
     }
 
     /// Return self[key].
+    #[pymethod(coexist)]
     fn __getitem__(this: &Py<Dict>, cx: &Ctx, key: &Value) -> PyResult<Value> {
         this.subscript(cx, key)
     }

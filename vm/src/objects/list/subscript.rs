@@ -131,20 +131,22 @@ fn no_index(cx: &Ctx, key: &Value) -> PyErr {
 
 #[pymethods(part = 1)]
 impl List {
-    fn __getitem__(&self, cx: &Ctx, key: &Value) -> PyResult<Value> {
-        let index = match key.as_small_int() {
-            Some(index) => index as isize,
+    /// Return self[index].
+    #[pymethod(coexist)]
+    fn __getitem__(&self, cx: &Ctx, index: &Value) -> PyResult<Value> {
+        let position = match index.as_small_int() {
+            Some(position) => position as isize,
             None => {
-                if let Some(slice) = key.downcast_ref::<Slice>() {
+                if let Some(slice) = index.downcast_ref::<Slice>() {
                     return Ok(cx.new_list(self.slice(cx, slice)?).into_value());
                 }
-                if !cx.is_index(key) {
-                    return Err(no_index(cx, key));
+                if !cx.is_index(index) {
+                    return Err(no_index(cx, index));
                 }
-                cx.index_isize(key)?
+                cx.index_isize(index)?
             }
         };
-        self.item(index)
+        self.item(position)
             .ok_or_else(|| cx.index_error("list index out of range"))
     }
 

@@ -151,8 +151,9 @@ macro_rules! set_methods {
             }
 
             /// x.__contains__(y) <==> y in x.
-            fn __contains__(&self, cx: &Ctx, element: &Value) -> PyResult<bool> {
-                $crate::objects::set::contains(cx, &self.data, element)
+            #[pymethod(coexist)]
+            fn __contains__(&self, cx: &Ctx, object: &Value) -> PyResult<bool> {
+                $crate::objects::set::contains(cx, &self.data, object)
             }
 
             fn __richcompare__(
