@@ -15,7 +15,8 @@ pub use crate::error::Failure;
 use crate::error::{ErrorKind, Place, Result, SyntaxError, Warning};
 use crate::future::{CompilerFlags, Features};
 use crate::instruction_sequence::InstructionSequence;
-use crate::parse::{Mode, NEWEST, Parsed, Settings, parse, parse_shaped};
+use crate::literals::DEFAULT_MAX_STR_DIGITS;
+use crate::parse::{Mode, NEWEST, Parsed, Reading, Settings, parse, parse_shaped};
 use crate::preprocess::{PreprocessOptions, preprocess};
 use crate::recursion::{MAX_DEPTH, with_stack, with_stack_for};
 use crate::source::{Decoded, Shape, decode, universal_newlines};
@@ -29,6 +30,21 @@ pub struct CompileOptions {
     pub optimize: u8,
     /// `PyCF_*`, and the future features that the caller's code hands on.
     pub flags: CompilerFlags,
+    /// How many digits a decimal integer of the source may have; 0 for any number (`sys.set_int_max_str_digits`).
+    pub max_str_digits: usize,
+    pub reading: Reading,
+}
+
+impl CompileOptions {
+    fn settings(self, feature_version: u8) -> Settings {
+        Settings {
+            mode: self.mode,
+            flags: self.flags,
+            feature_version,
+            max_str_digits: self.max_str_digits,
+            reading: self.reading,
+        }
+    }
 }
 
 impl Default for CompileOptions {
@@ -37,6 +53,8 @@ impl Default for CompileOptions {
             mode: Mode::Exec,
             optimize: 0,
             flags: CompilerFlags::empty(),
+            max_str_digits: DEFAULT_MAX_STR_DIGITS,
+            reading: Reading::Whole,
         }
     }
 }
@@ -73,12 +91,7 @@ pub fn compile_str(
     let source = universal_newlines(source);
     let shape = Shape::of(&source);
     with_stack(shape.nesting_bound(), || {
-        let settings = Settings {
-            mode: options.mode,
-            flags: options.flags,
-            feature_version: NEWEST,
-        };
-        let parsed = parse_shaped(&source, shape, settings)?;
+        let parsed = parse_shaped(&source, shape, options.settings(NEWEST))?;
         compile_parsed(parsed, filename, options)
     })
 }
@@ -109,11 +122,7 @@ pub fn tree_of_str(
     let source = universal_newlines(source);
     let shape = Shape::of(&source);
     with_stack(shape.nesting_bound(), || {
-        let settings = Settings {
-            mode: options.mode,
-            flags: options.flags,
-            feature_version: feature_version.unwrap_or(NEWEST),
-        };
+        let settings = options.settings(feature_version.unwrap_or(NEWEST));
         let mut parsed = parse_shaped(&source, shape, settings)?;
         match preprocess_tree(&mut parsed, options) {
             Ok(()) => Ok(parsed),
@@ -186,32 +195,31 @@ pub struct Cell {
     pub last: Option<Output>,
 }
 
-/// Compiles a cell. `from __future__` in its body counts for its last statement too.
+/// Compiles a cell; the mode of `options` does not count. `from __future__` in its body counts for its last statement too.
 ///
 /// # Errors
 /// The first error of any stage.
 pub fn compile_cell(
     source: &str,
     filename: &Arc<Wtf8Buf>,
-    flags: CompilerFlags,
+    options: CompileOptions,
 ) -> std::result::Result<Cell, Failure> {
     let source = universal_newlines(source);
     let shape = Shape::of(&source);
     with_stack(shape.nesting_bound(), || {
-        let settings = Settings {
+        let options = CompileOptions {
             mode: Mode::Exec,
-            flags,
-            feature_version: NEWEST,
+            ..options
         };
-        let parsed = parse_shaped(&source, shape, settings)?;
-        compile_cell_parsed(parsed, filename, flags)
+        let parsed = parse_shaped(&source, shape, options.settings(NEWEST))?;
+        compile_cell_parsed(parsed, filename, options)
     })
 }
 
 fn compile_cell_parsed(
     parsed: Parsed,
     filename: &Arc<Wtf8Buf>,
-    mut flags: CompilerFlags,
+    mut options: CompileOptions,
 ) -> std::result::Result<Cell, Failure> {
     let mut cell = Cell::default();
     let Mod::Module {
@@ -232,13 +240,9 @@ fn compile_cell_parsed(
             warnings: std::mem::take(&mut warnings),
             is_deep: parsed.is_deep,
         };
-        let options = CompileOptions {
-            flags,
-            ..CompileOptions::default()
-        };
         let output = compile_parsed(part, filename, options)?;
         let inherited = CompilerFlags::from_bits_truncate(output.code.flags.bits());
-        flags |= inherited & CompilerFlags::INHERITED;
+        options.flags |= inherited & CompilerFlags::INHERITED;
         cell.body = Some(output);
     }
     let part = Parsed {
@@ -247,11 +251,7 @@ fn compile_cell_parsed(
         warnings,
         is_deep: parsed.is_deep,
     };
-    let options = CompileOptions {
-        mode: Mode::Single,
-        flags,
-        ..CompileOptions::default()
-    };
+    options.mode = Mode::Single;
     match compile_parsed(part, filename, options) {
         Ok(output) => {
             cell.last = Some(output);
@@ -309,14 +309,10 @@ pub fn symbol_table(source: &str, options: CompileOptions) -> Result<(SymbolTabl
     let source = universal_newlines(source);
     let shape = Shape::of(&source);
     with_stack(MAX_DEPTH as usize, || {
-        let settings = Settings {
-            mode: options.mode,
-            flags: options.flags,
-            feature_version: NEWEST,
-        };
         let Parsed {
             module, mut names, ..
-        } = parse_shaped(&source, shape, settings).map_err(|failure| failure.error)?;
+        } = parse_shaped(&source, shape, options.settings(NEWEST))
+            .map_err(|failure| failure.error)?;
         let features = Features::of(&module, &names, options.flags)?;
         let table = SymbolTable::build(&module, &mut names, features)?;
         Ok((table, names))

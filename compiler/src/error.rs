@@ -123,6 +123,14 @@ impl SyntaxError {
         }
     }
 
+    /// A name that is a constant.
+    pub fn constant_as_name(constant: &str) -> SyntaxError {
+        SyntaxError::other(
+            ErrorKind::ValueError,
+            format!("identifier field can't represent '{constant}' constant"),
+        )
+    }
+
     /// The recursion limit was reached while compiling.
     pub fn too_deep() -> SyntaxError {
         SyntaxError::other(
@@ -197,12 +205,14 @@ pub struct Failure {
     pub source: Option<Box<FailedSource>>,
 }
 
-/// What a search for mistyped keywords looks at (`SyntaxError._metadata`).
+/// What an error of the parser has besides; a search for mistyped keywords looks at it (`SyntaxError._metadata`).
 #[derive(Debug)]
 pub struct FailedSource {
     /// Line and column of the last compound statement before the error.
     pub last_statement: (i32, i32),
     pub text: String,
+    /// CPython shows the line as the file has it, if there is a file of the source's name.
+    pub shows_file: bool,
 }
 
 impl From<SyntaxError> for Failure {

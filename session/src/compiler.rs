@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use taipan_compiler::compile::{Cell, compile_cell};
+use taipan_compiler::compile::{Cell, CompileOptions, compile_cell};
 use taipan_compiler::future::CompilerFlags;
+use taipan_compiler::parse::Mode;
 use taipan_macros::{pyclass, pymethods};
 use taipan_vm::ctx::Ctx;
 use taipan_vm::error::PyResult;
@@ -26,8 +27,11 @@ impl Compiler {
             cx.call_method(source.as_value(), &cx.intern("encode"), &[])?;
             return Ok(Value::NONE);
         };
-        let flags = self.features.get() | CompilerFlags::ALLOW_TOP_LEVEL_AWAIT;
-        let Cell { body, last } = match compile_cell(text, &name, flags) {
+        let options = CompileOptions {
+            flags: self.features.get() | CompilerFlags::ALLOW_TOP_LEVEL_AWAIT,
+            ..cx.compile_options(Mode::Exec)
+        };
+        let Cell { body, last } = match compile_cell(text, &name, options) {
             Ok(cell) => cell,
             Err(failure) => return cx.compiled(Err(failure), &name).map(Py::into_value),
         };

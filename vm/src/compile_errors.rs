@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use taipan_compiler::error::{ErrorKind, Place, SyntaxError, Warning, WarningCategory};
+use taipan_compiler::source::{declared_encoding, nth_line};
 use taipan_host::OpenFlags;
 use taipan_host::files::AT_CWD;
 use taipan_text::{Wtf8, Wtf8Buf};
@@ -83,16 +84,40 @@ impl Ctx {
         ])
     }
 
+    /// Shows the line of an error as the file has it, if there is one of that name.
+    pub(crate) fn show_line_of_file(&self, error: &mut SyntaxError, filename: &Wtf8) {
+        let Some(place) = &mut error.place else {
+            return;
+        };
+        let line = self.line_of_file(filename, place.lineno);
+        let Some(line) = line.and_then(|line| line.into_string().ok()) else {
+            return;
+        };
+        // Columns count to behind the line at most.
+        let most = i32::try_from(line.chars().count()).unwrap_or(i32::MAX - 1) + 1;
+        place.offset = place.offset.min(most);
+        place.end_offset = place.end_offset.min(most);
+        error.text = Some(line);
+    }
+
     /// A line of a file, for errors of stages that do not know the source.
     pub(crate) fn line_of_file(&self, filename: &Wtf8, lineno: i32) -> Option<Wtf8Buf> {
         let wanted = usize::try_from(lineno).ok()?.checked_sub(1)?;
         let path = self.fs_encode(filename).ok()?;
         let content = self.read_file(&path)?;
+        let encoding = declared_encoding(&content);
         let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&content);
-        let line = content.split_inclusive(|&byte| byte == b'\n').nth(wanted)?;
-        Some(Wtf8Buf::from_string(
-            String::from_utf8_lossy(line).into_owned(),
-        ))
+        let line = nth_line(content, wanted)?;
+        let text = self.decoded_line(&line, &encoding);
+        // An encoding that nobody knows is an error told elsewhere.
+        Some(text.unwrap_or_else(|_| String::from_utf8_lossy(&line).into_owned().into()))
+    }
+
+    fn decoded_line(&self, line: &[u8], encoding: &str) -> PyResult<Wtf8Buf> {
+        let encoding = self.new_str(encoding)?;
+        let errors = self.new_str("replace")?;
+        let text = self.decode_bytes(line, None, Some(&encoding), Some(&errors))?;
+        Ok(text.as_wtf8().to_owned())
     }
 
     /// The bytes of a file; `None` if it cannot be read.

@@ -6,5 +6,5 @@
 mod number;
 mod string;
 
-pub(crate) use number::parse_int;
+pub(crate) use number::{DEFAULT_MAX_STR_DIGITS, parse_int, too_many_digits};
 pub(crate) use string::{Escape, Quoted, decode_bytes, decode_text};

@@ -1,38 +1,36 @@
 //! Integer literals of any size.
 
-use num_bigint::BigInt;
+use taipan_text::number::{IntParseError, Integer, int_from_ascii};
 
 use crate::constant::Constant;
 
-/// Decimal literals with more digits than this are refused (`sys.int_info.default_max_str_digits`).
-pub(crate) const MAX_DECIMAL_DIGITS: usize = 4300;
+/// How many digits of a decimal literal are taken if nobody says otherwise (`sys.int_info.default_max_str_digits`).
+pub(crate) const DEFAULT_MAX_STR_DIGITS: usize = 4300;
 
-/// The value of an integer literal, or the number of its digits if they are too many.
-pub(crate) fn parse_int(text: &str) -> Result<Constant, usize> {
+/// The value of an integer literal; a decimal one has at most `limit` digits, or any number of them if that is 0.
+pub(crate) fn parse_int(text: &str, limit: usize) -> Result<Constant, IntParseError> {
+    if let Ok(value) = text.parse() {
+        return Ok(Constant::Int(value));
+    }
+    if let Some(error) = too_many_digits(text, limit) {
+        return Err(error);
+    }
+    Ok(match int_from_ascii(text.as_bytes(), 0, 0)? {
+        Integer::Small(value) => Constant::Int(value),
+        Integer::Big(value) => Constant::from_bigint(value),
+    })
+}
+
+/// The error of a literal that is an integer with more than `limit` decimal digits.
+pub(crate) fn too_many_digits(text: &str, limit: usize) -> Option<IntParseError> {
+    // A decimal literal that starts with a zero is zero.
+    if limit == 0 || text.len() <= limit || text.starts_with('0') {
+        return None;
+    }
     let bytes = text.as_bytes();
-    let (radix, digits) = match bytes {
-        [b'0', b'x' | b'X', ..] => (16, &text[2..]),
-        [b'0', b'o' | b'O', ..] => (8, &text[2..]),
-        [b'0', b'b' | b'B', ..] => (2, &text[2..]),
-        _ => (10, text),
-    };
-    let stripped;
-    let digits = if digits.contains('_') {
-        stripped = digits.replace('_', "");
-        stripped.as_str()
-    } else {
-        digits
-    };
-    if let Ok(small) = i64::from_str_radix(digits, radix) {
-        return Ok(Constant::Int(small));
-    }
-    if radix == 10 && digits.len() > MAX_DECIMAL_DIGITS {
-        return Err(digits.len());
-    }
-    // The lexer only lets digits of the radix through.
-    Ok(Constant::from_bigint(
-        BigInt::parse_bytes(digits.as_bytes(), radix).unwrap_or_default(),
-    ))
+    let is_decimal = bytes.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'_'));
+    let digits = bytes.iter().filter(|&&byte| byte != b'_').count();
+    (is_decimal && digits > limit).then_some(IntParseError::TooManyDigits { limit, digits })
 }
 
 #[cfg(test)]
@@ -41,7 +39,7 @@ mod tests {
 
     #[test]
     fn integers() {
-        let int = |text| match parse_int(text) {
+        let int = |text| match parse_int(text, DEFAULT_MAX_STR_DIGITS) {
             Ok(Constant::Int(value)) => value,
             other => panic!("{other:?}"),
         };
@@ -50,10 +48,30 @@ mod tests {
         assert_eq!(int("0o17"), 15);
         assert_eq!(int("0b_1"), 1);
         assert_eq!(int("00"), 0);
+        assert_eq!(int(&"0".repeat(5000)), 0);
         assert!(matches!(
-            parse_int("9223372036854775808"),
+            parse_int("9223372036854775808", 0),
             Ok(Constant::BigInt(_))
         ));
-        assert!(matches!(parse_int(&"1".repeat(5000)), Err(5000)));
+    }
+
+    #[test]
+    fn only_decimal_integers_are_limited() {
+        let limit = 640;
+        let ones = "1".repeat(limit);
+        let error = IntParseError::TooManyDigits {
+            limit,
+            digits: limit + 1,
+        };
+        assert_eq!(too_many_digits(&format!("{ones}_1"), limit), Some(error));
+        for text in [
+            &ones,
+            &format!("{ones}_"),
+            &format!("0x{ones}"),
+            &format!("{ones}."),
+        ] {
+            assert_eq!(too_many_digits(text, limit), None);
+        }
+        assert_eq!(too_many_digits(&ones.repeat(2), 0), None);
     }
 }

@@ -223,14 +223,8 @@ impl Converter<'_> {
         let warning = touching_keyword(self.source, &self.lines, range);
         self.warnings.extend(warning);
         match node.value {
-            py::Number::Int(_) => parse_int(self.slice(node.range())).map_err(|digits| {
-                let msg = format!(
-                    "Exceeds the limit (4300 digits) for integer string conversion: value has {digits} digits; use \
-                     sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer \
-                     literals to avoid decimal conversion limits."
-                );
-                self.error(msg, node.range())
-            }),
+            py::Number::Int(_) => parse_int(self.slice(node.range()), self.max_str_digits)
+                .map_err(|error| self.error(super::errors::beyond_limit(error), node.range())),
             py::Number::Float(value) => Ok(Constant::Float(value)),
             py::Number::Complex { real, imag } => Ok(Constant::Complex(real, imag)),
         }

@@ -8,6 +8,7 @@ use ruff_python_parser::{Mode as ParserMode, ParseOptions, parse_unchecked};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Converter;
+use super::disguised::first_constant;
 use crate::ast::{Expr, Mod};
 use crate::error::{Result, SyntaxError};
 
@@ -25,6 +26,9 @@ impl Converter<'_> {
     pub(super) fn func_type(&mut self) -> Result<Mod> {
         let options = ParseOptions::from(ParserMode::Expression);
         let parsed = parse_unchecked(self.source, options);
+        if let Some(constant) = first_constant(self.source, parsed.tokens()) {
+            return Err(SyntaxError::constant_as_name(constant));
+        }
         let is_layout = |kind| {
             matches!(
                 kind,
@@ -102,7 +106,7 @@ impl Converter<'_> {
         let Some(body) = body.filter(|_| !is_bare_tuple) else {
             return Err(self.invalid(tokens.first()));
         };
-        let mut converter = Converter::new(&padded);
+        let mut converter = Converter::new(&padded, self.max_str_digits);
         std::mem::swap(&mut converter.names, &mut self.names);
         let converted = converter.expr(body);
         std::mem::swap(&mut converter.names, &mut self.names);

@@ -5,6 +5,7 @@
 //! concatenated strings, f-strings) is evened out here.
 //! Tests: `ast` goldens in `tests/`, and everything that compiles.
 
+mod disguised;
 mod errors;
 mod expr;
 mod feature_version;
@@ -30,6 +31,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 use crate::ast::{Interner, Mod, Name};
 use crate::error::{ErrorKind, FailedSource, Failure, Result, SyntaxError, Warning};
 use crate::future::CompilerFlags;
+use crate::literals::DEFAULT_MAX_STR_DIGITS;
 use crate::location::Location;
 use crate::recursion::{Depth, PLAIN_DEPTH};
 use crate::source::{Lines, Shape};
@@ -51,6 +53,15 @@ pub enum Mode {
     FuncType,
 }
 
+/// How CPython's tokenizer has the source; where it tells an error at the end depends on that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// All of it.
+    Whole,
+    /// Line by line, from the file of a program.
+    Lines,
+}
+
 /// What decides how a source is parsed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Settings {
@@ -58,6 +69,9 @@ pub(crate) struct Settings {
     pub(crate) flags: CompilerFlags,
     /// Syntax that is newer than Python 3.x is an error.
     pub(crate) feature_version: u8,
+    /// How many digits of a decimal integer are taken; 0 for any number.
+    pub(crate) max_str_digits: usize,
+    pub(crate) reading: Reading,
 }
 
 /// A parsed input.
@@ -81,6 +95,8 @@ pub fn parse(source: &str, mode: Mode) -> Result<Parsed> {
         mode,
         flags: CompilerFlags::empty(),
         feature_version: NEWEST,
+        max_str_digits: DEFAULT_MAX_STR_DIGITS,
+        reading: Reading::Whole,
     };
     parse_shaped(source, Shape::of(source), settings).map_err(|failure| failure.error)
 }
@@ -98,7 +114,7 @@ pub(crate) fn parse_shaped(
     let lines = Lines::from_starts(std::mem::take(&mut shape.line_starts));
     check_nesting(source, &shape, &lines, settings)?;
     let text = as_parser_reads(source, &lines, settings)?;
-    let mut converter = Converter::with_lines(source, lines);
+    let mut converter = Converter::with_lines(source, lines, settings.max_str_digits);
     converter.parsed_text = text;
     let result = converter.module(settings);
     match result {
@@ -129,10 +145,8 @@ fn mixes_indents(source: &str) -> bool {
 }
 
 /// Whether CPython's tokenizer agrees with all indentation.
-fn is_indented_right(source: &str) -> bool {
-    tokenizer::tokenize(source, CompilerFlags::empty())
-        .error
-        .is_none()
+fn is_indented_right(source: &str, settings: Settings) -> bool {
+    tokenizer::tokenize(source, settings).error.is_none()
 }
 
 /// Refuses what nests deeper than CPython's tokenizer allows, before the parser goes into it.
@@ -147,14 +161,14 @@ fn check_nesting(
     if shape.brackets < brackets && shape.indent < tokenizer::MAX_INDENTS {
         return Ok(());
     }
-    let noticed = match tokenizer::tokenize(source, settings.flags).error {
+    let noticed = match tokenizer::tokenize(source, settings).error {
         Some(noticed) if noticed.error.msg.starts_with("too many ") => noticed,
         _ => return Ok(()),
     };
     if settings.mode == Mode::FuncType {
         return Err(noticed.error.into());
     }
-    match errors::second_look(source, lines, (settings.flags, settings.mode), None) {
+    match errors::second_look(source, lines, settings, None) {
         errors::Verdict::Wrong(failure) => Err(*failure),
         errors::Verdict::Right(_) => Ok(()),
     }
@@ -171,11 +185,11 @@ fn as_parser_reads<'s>(
     let is_marked = source.starts_with('\u{feff}') && settings.mode != Mode::FuncType;
     let is_flufl = settings.flags.contains(CompilerFlags::FUTURE_BARRY_AS_BDFL)
         || source.contains("barry_as_FLUFL");
-    let is_suspect = is_flufl || is_marked || mixes_indents(source) && !is_indented_right(source);
+    let is_suspect = is_flufl || is_marked || mixes_indents(source) && !is_indented_right(source, settings);
     if settings.mode != Mode::Single && !is_suspect {
         return Ok(Cow::Borrowed(source));
     }
-    match errors::second_look(source, lines, (settings.flags, settings.mode), None) {
+    match errors::second_look(source, lines, settings, None) {
         errors::Verdict::Wrong(failure) => Err(*failure),
         errors::Verdict::Right(respellings) if respellings.is_empty() => Ok(Cow::Borrowed(source)),
         errors::Verdict::Right(respellings) => {
@@ -189,9 +203,14 @@ const REFUSED: &str = "invalid syntax";
 
 /// Whether an error is one of the value of a literal.
 fn is_about_literal(msg: &str) -> bool {
-    ["(unicode error)", "(value error)", "bytes can only"]
-        .iter()
-        .any(|start| msg.starts_with(start))
+    [
+        "(unicode error)",
+        "(value error)",
+        "bytes can only",
+        "Exceeds the limit",
+    ]
+    .iter()
+    .any(|start| msg.starts_with(start))
 }
 
 fn unexpected_tree() -> SyntaxError {
@@ -208,6 +227,7 @@ struct Converter<'s> {
     warnings: Vec<Warning>,
     type_comments: TypeComments,
     depth: Depth,
+    max_str_digits: usize,
     /// How deep replacement fields nest in format specifications.
     fields: u32,
     /// Where the closing quotes of the f-string are whose text is decoded.
@@ -216,11 +236,11 @@ struct Converter<'s> {
 }
 
 impl<'s> Converter<'s> {
-    fn new(source: &'s str) -> Converter<'s> {
-        Converter::with_lines(source, Lines::new(source))
+    fn new(source: &'s str, max_str_digits: usize) -> Converter<'s> {
+        Converter::with_lines(source, Lines::new(source), max_str_digits)
     }
 
-    fn with_lines(source: &'s str, lines: Lines) -> Converter<'s> {
+    fn with_lines(source: &'s str, lines: Lines, max_str_digits: usize) -> Converter<'s> {
         Converter {
             source,
             parsed_text: Cow::Borrowed(source),
@@ -229,6 +249,7 @@ impl<'s> Converter<'s> {
             warnings: Vec::new(),
             type_comments: TypeComments::default(),
             depth: Depth::noting(PLAIN_DEPTH),
+            max_str_digits,
             fields: 0,
             string_end: None,
             failed_source: None,
@@ -295,6 +316,11 @@ impl<'s> Converter<'s> {
                 return Err(self.error(REFUSED, range));
             }
         }
+        if let Some(constant) = disguised::first_constant(&self.parsed_text, parsed.tokens()) {
+            // What is wrong before it comes first.
+            self.second_look(settings, 0)?;
+            return Err(SyntaxError::constant_as_name(constant));
+        }
         if settings.flags.contains(CompilerFlags::TYPE_COMMENTS) {
             self.type_comments = TypeComments::of(self.source, parsed.tokens());
         }
@@ -311,8 +337,7 @@ impl<'s> Converter<'s> {
 
     /// The same; the warnings are those of the source then.
     fn look(&mut self, settings: Settings, near: Option<usize>) -> Result<Vec<Respelling>> {
-        let how = (settings.flags, settings.mode);
-        match errors::second_look(self.source, &self.lines, how, near) {
+        match errors::second_look(self.source, &self.lines, settings, near) {
             errors::Verdict::Wrong(failure) => {
                 self.warnings = failure.warnings;
                 self.failed_source = failure.source;

@@ -30,11 +30,14 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>> {
         Some(rest) => (rest, true),
         None => (bytes, false),
     };
-    let declared = declaration(bytes);
-    let encoding = declared.as_deref().unwrap_or("utf-8");
-    if has_bom && encoding != "utf-8" {
-        return Err(other_with_bom(bytes, encoding));
-    }
+    let declared = Declaration::of(bytes);
+    let encoding = match &declared {
+        Some(declaration) if has_bom && declaration.encoding != "utf-8" => {
+            return Err(declaration.contradicts_bom());
+        }
+        Some(declaration) => &declaration.encoding,
+        None => "utf-8",
+    };
     match codec(encoding) {
         Some(Codec::Utf8) => {}
         Some(Codec::Ascii) if bytes.is_ascii() => {}
@@ -54,6 +57,15 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>> {
             declared.is_some() && encoding != "utf-8" && !has_bom,
         )),
     }
+}
+
+/// The encoding of a source file as far as its first lines tell; UTF-8 where they contradict a byte order mark.
+pub fn declared_encoding(bytes: &[u8]) -> String {
+    let default = || "utf-8".to_owned();
+    if bytes.starts_with(BOM) {
+        return default();
+    }
+    Declaration::of(bytes).map_or_else(default, |declaration| declaration.encoding)
 }
 
 enum Codec {
@@ -83,28 +95,6 @@ fn check_null(bytes: &[u8]) -> Result<()> {
         ));
     }
     Ok(())
-}
-
-/// The declaration contradicts the byte order mark.
-fn other_with_bom(bytes: &[u8], encoding: &str) -> SyntaxError {
-    let mut lines = bytes.split(|&byte| byte == b'\n').enumerate();
-    let (index, line) = lines
-        .find(|(_, line)| line.contains(&b'#'))
-        .unwrap_or((0, &[]));
-    let text = String::from_utf8_lossy(line).into_owned();
-    let lineno = index as i32 + 1;
-    let end_offset = text.chars().count() as i32;
-    SyntaxError {
-        kind: ErrorKind::SyntaxError,
-        msg: format!("encoding problem: {encoding} with BOM"),
-        place: Some(Place {
-            lineno,
-            offset: 0,
-            end_lineno: lineno,
-            end_offset,
-        }),
-        text: Some(text),
-    }
 }
 
 fn not_utf8(bytes: &[u8], at: usize, by_codec: bool) -> SyntaxError {
@@ -148,35 +138,67 @@ fn not_utf8(bytes: &[u8], at: usize, by_codec: bool) -> SyntaxError {
     }
 }
 
-/// The encoding that a comment in the first two lines declares, with `utf-8` and `iso-8859-1` normalised.
-fn declaration(bytes: &[u8]) -> Option<String> {
-    let mut rest = bytes;
-    for _ in 0..2 {
-        let end = rest
-            .iter()
-            .position(|byte| matches!(byte, b'\n' | b'\r'))
-            .unwrap_or(rest.len());
-        let line = &rest[..end];
-        let comment = line
-            .iter()
-            .position(|byte| !matches!(byte, b' ' | b'\t' | b'\x0c'));
-        match comment {
-            Some(at) if line[at] == b'#' => {
-                if let Some(name) = coding_spec(&line[at..]) {
-                    return Some(normalized(&name));
+/// A comment in one of the first two lines that declares the encoding.
+struct Declaration<'a> {
+    /// With `utf-8` and `iso-8859-1` normalised.
+    encoding: String,
+    lineno: i32,
+    line: &'a [u8],
+}
+
+impl Declaration<'_> {
+    fn of(bytes: &[u8]) -> Option<Declaration<'_>> {
+        let mut rest = bytes;
+        for lineno in 1..=2 {
+            let end = rest
+                .iter()
+                .position(|byte| matches!(byte, b'\n' | b'\r'))
+                .unwrap_or(rest.len());
+            let line = &rest[..end];
+            let comment = line
+                .iter()
+                .position(|byte| !matches!(byte, b' ' | b'\t' | b'\x0c'));
+            match comment {
+                Some(at) if line[at] == b'#' => {
+                    if let Some(name) = coding_spec(&line[at..]) {
+                        return Some(Declaration {
+                            encoding: normalized(&name),
+                            lineno,
+                            line,
+                        });
+                    }
                 }
+                // A second line counts only if the first is blank or a comment.
+                Some(_) => return None,
+                None => {}
             }
-            // A second line counts only if the first is blank or a comment.
-            Some(_) => return None,
-            None => {}
+            rest = &rest[end..];
+            rest = rest
+                .strip_prefix(b"\r\n")
+                .or_else(|| rest.get(1..))
+                .unwrap_or(&[]);
         }
-        rest = &rest[end..];
-        rest = rest
-            .strip_prefix(b"\r\n")
-            .or_else(|| rest.get(1..))
-            .unwrap_or(&[]);
+        None
     }
-    None
+
+    /// There is a byte order mark of UTF-8. CPython counts the bytes of the line, of the second with its line ending, but to
+    /// behind the last character at most.
+    fn contradicts_bom(&self) -> SyntaxError {
+        let text = String::from_utf8_lossy(self.line).into_owned();
+        let bytes = self.line.len() as i32 + self.lineno - 1;
+        let characters = text.chars().count() as i32;
+        SyntaxError {
+            kind: ErrorKind::SyntaxError,
+            msg: format!("encoding problem: {} with BOM", self.encoding),
+            place: Some(Place {
+                lineno: self.lineno,
+                offset: 0,
+                end_lineno: self.lineno,
+                end_offset: bytes.min(characters + 1),
+            }),
+            text: Some(text),
+        }
+    }
 }
 
 /// The name behind `coding:` or `coding=`.
@@ -245,15 +267,21 @@ mod tests {
 
     #[test]
     fn declarations() {
-        let of = |text: &str| declaration(text.as_bytes());
-        assert_eq!(of("# -*- coding: latin-1 -*-"), Some("iso-8859-1".into()));
+        let of = |text: &str| {
+            let declaration = Declaration::of(text.as_bytes())?;
+            Some((declaration.encoding, declaration.lineno))
+        };
+        assert_eq!(
+            of("# -*- coding: latin-1 -*-"),
+            Some(("iso-8859-1".into(), 1))
+        );
         assert_eq!(
             of("#!/usr/bin/python\n# vim: set fileencoding=UTF_8 :"),
-            Some("utf-8".into())
+            Some(("utf-8".into(), 2))
         );
         assert_eq!(of("\n\n# coding: koi8-r"), None);
         assert_eq!(of("x = 1\n# coding: koi8-r"), None);
-        assert_eq!(of("# coding: koi8-r\nx"), Some("koi8-r".into()));
+        assert_eq!(of("# coding: koi8-r\nx"), Some(("koi8-r".into(), 1)));
     }
 
     #[test]

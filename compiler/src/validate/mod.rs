@@ -40,13 +40,14 @@ struct Validator<'a> {
 impl Validator<'_> {
     /// An identifier that stands for a variable.
     fn variable(&self, name: Name) -> Result<()> {
-        let text = self.names.text(name);
-        if matches!(text, "None" | "True" | "False") {
-            return Err(value_error(format!(
-                "identifier field can't represent '{text}' constant"
-            )));
+        match self.names.text(name) {
+            constant @ ("None" | "True" | "False") => Err(SyntaxError::constant_as_name(constant)),
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    fn opt_variable(&self, name: Option<Name>) -> Result<()> {
+        name.map_or(Ok(()), |name| self.variable(name))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Validator, not_empty, place, type_error, value_error};
 use crate::ast::{
-    ExprContext, FunctionDef, Stmt, StmtKind, Try, TypeParam, TypeParamKind, WithItem,
+    Alias, ExprContext, FunctionDef, Stmt, StmtKind, Try, TypeParam, TypeParamKind, WithItem,
 };
 use crate::error::Result;
 
@@ -24,6 +24,7 @@ impl Validator<'_> {
         match &statement.kind {
             StmtKind::FunctionDef(def) => self.function_def(def)?,
             StmtKind::ClassDef(def) => {
+                self.variable(def.name)?;
                 self.body(&def.body, "ClassDef")?;
                 self.type_params(&def.type_params)?;
                 self.exprs(&def.bases, Load)?;
@@ -112,8 +113,8 @@ impl Validator<'_> {
                 self.expr(test, Load)?;
                 self.opt_expr(msg.as_deref())?;
             }
-            StmtKind::Import { names } => not_empty(names, "names", "Import")?,
-            StmtKind::ImportFrom { names, .. } => not_empty(names, "names", "ImportFrom")?,
+            StmtKind::Import { names } => self.aliases(names, "Import")?,
+            StmtKind::ImportFrom { names, .. } => self.aliases(names, "ImportFrom")?,
             StmtKind::Global { names } => not_empty(names, "names", "Global")?,
             StmtKind::Nonlocal { names } => not_empty(names, "names", "Nonlocal")?,
             StmtKind::Expr { value } => self.expr(value, Load)?,
@@ -129,11 +130,21 @@ impl Validator<'_> {
         } else {
             "FunctionDef"
         };
+        self.variable(def.name)?;
         self.body(&def.body, owner)?;
         self.type_params(&def.type_params)?;
         self.arguments(&def.args)?;
         self.exprs(&def.decorator_list, Load)?;
         self.opt_expr(def.returns.as_deref())
+    }
+
+    fn aliases(&self, names: &[Alias], owner: &str) -> Result<()> {
+        not_empty(names, "names", owner)?;
+        for alias in names {
+            self.variable(alias.name)?;
+            self.opt_variable(alias.asname)?;
+        }
+        Ok(())
     }
 
     fn with_item(&mut self, item: &WithItem) -> Result<()> {
@@ -162,6 +173,7 @@ impl Validator<'_> {
         for handler in &node.handlers {
             if !node.is_star {
                 place(handler.loc)?;
+                self.opt_variable(handler.name)?;
             }
             self.opt_expr(handler.type_.as_deref())?;
             self.body(&handler.body, "ExceptHandler")?;

@@ -37,7 +37,7 @@ use crate::value::{Py, Value};
 /// is the number of parent directories to search relative to the current module.
 #[pyfunction(
     signature = (name, globals = None, locals = None, fromlist = None, level = 0),
-    text_signature = "($module, /, name, globals=None, locals=None, fromlist=(), level=0)"
+    text_signature = "($module, /, name, globals=None, locals=None, fromlist=(),\n           level=0)"
 )]
 pub(crate) fn __import__(
     cx: &Ctx,
@@ -152,11 +152,11 @@ pub(crate) fn compile(
     if !dont_inherit {
         all_flags |= inherited_flags(cx);
     }
-    let options = CompileOptions {
-        mode,
-        optimize: u8::try_from(optimize).unwrap_or(cx.isolate().config().optimize),
-        flags: CompilerFlags::from_bits_truncate(all_flags as u32),
-    };
+    let mut options = cx.compile_options(mode);
+    options.flags = CompilerFlags::from_bits_truncate(all_flags as u32);
+    if let Ok(optimize) = u8::try_from(optimize) {
+        options.optimize = optimize;
+    }
     if is_tree(cx, source)? {
         return cx.compile_tree(source, &filename, options);
     }
@@ -184,6 +184,14 @@ fn future_mask() -> i32 {
 fn inherited_flags(cx: &Ctx) -> i32 {
     let caller = cx.current_frame().map(|frame| frame.code());
     caller.map_or(0, |code| code.flags.bits() as i32 & future_mask())
+}
+
+/// How `eval` and `exec` compile text.
+fn inherited_options(cx: &Ctx, mode: Mode) -> CompileOptions {
+    CompileOptions {
+        flags: CompilerFlags::from_bits_truncate(inherited_flags(cx) as u32),
+        ..cx.compile_options(mode)
+    }
 }
 
 pub(crate) fn filename_text(cx: &Ctx, filename: &Value) -> PyResult<Arc<Wtf8Buf>> {
@@ -245,11 +253,7 @@ pub(crate) fn eval(
         }
         return cx.run_code(code, &globals, Some(&locals));
     }
-    let options = CompileOptions {
-        mode: Mode::Eval,
-        optimize: cx.isolate().config().optimize,
-        flags: CompilerFlags::from_bits_truncate(inherited_flags(cx) as u32),
-    };
+    let options = inherited_options(cx, Mode::Eval);
     let filename = Arc::new(Wtf8Buf::from_string("<string>".to_owned()));
     let stripped;
     let source = match source.downcast_ref::<Str>() {
@@ -326,11 +330,7 @@ pub(crate) fn exec(
     if closure.is_some() {
         return Err(cx.type_error("closure can only be used when source is a code object"));
     }
-    let options = CompileOptions {
-        mode: Mode::Exec,
-        optimize: cx.isolate().config().optimize,
-        flags: CompilerFlags::from_bits_truncate(inherited_flags(cx) as u32),
-    };
+    let options = inherited_options(cx, Mode::Exec);
     let filename = Arc::new(Wtf8Buf::from_string("<string>".to_owned()));
     let code = cx.compile_source("exec", source, &filename, options)?;
     cx.run_code(&code, &globals, Some(&locals))?;

@@ -11,7 +11,7 @@ use taipan_compiler::compile::{
 };
 use taipan_compiler::error::{ErrorKind, FailedSource, Place, SyntaxError};
 use taipan_compiler::future::CompilerFlags;
-use taipan_compiler::parse::Mode;
+use taipan_compiler::parse::{Mode, Reading};
 use taipan_compiler::source::{Decoded, decode};
 use taipan_compiler::validate::validate;
 use taipan_text::Wtf8Buf;
@@ -32,6 +32,18 @@ enum Source<'a> {
 }
 
 impl Ctx {
+    /// How a program compiles here that says nothing else.
+    pub fn compile_options(&self, mode: Mode) -> CompileOptions {
+        let isolate = self.isolate();
+        CompileOptions {
+            mode,
+            optimize: isolate.config().optimize,
+            flags: CompilerFlags::empty(),
+            max_str_digits: isolate.int_max_str_digits.get(),
+            reading: Reading::Whole,
+        }
+    }
+
     /// Compiles text or bytes for one of the functions above.
     pub(crate) fn compile_source(
         &self,
@@ -49,12 +61,11 @@ impl Ctx {
     }
 
     /// Compiles the bytes of a program's file.
-    pub(crate) fn compile_file(
-        &self,
-        bytes: &[u8],
-        filename: &Arc<Wtf8Buf>,
-        options: CompileOptions,
-    ) -> PyResult<Py<Code>> {
+    pub(crate) fn compile_file(&self, bytes: &[u8], filename: &Arc<Wtf8Buf>) -> PyResult<Py<Code>> {
+        let options = CompileOptions {
+            reading: Reading::Lines,
+            ..self.compile_options(Mode::Exec)
+        };
         if let Some(at) = bytes.iter().position(|&byte| byte == 0) {
             return Err(self.null_byte(&bytes[..at], filename));
         }
@@ -141,10 +152,6 @@ impl Ctx {
         options: CompileOptions,
     ) -> PyResult<Value> {
         let only_ast = options.flags.contains(CompilerFlags::ONLY_AST);
-        let optimized = options.flags.contains(CompilerFlags::OPTIMIZED_AST);
-        if only_ast && !optimized {
-            return Ok(tree.clone());
-        }
         let wanted = match options.mode {
             Mode::Exec => "Module",
             Mode::Eval => "Expression",
@@ -270,11 +277,14 @@ impl Ctx {
     fn failure(&self, failure: Failure, filename: &Arc<Wtf8Buf>) -> PyErr {
         match self.compiler_warnings(&failure.warnings, filename) {
             Ok(()) => {
-                let error = self.compiler_error(failure.error, filename);
-                match failure.source {
-                    Some(source) => self.with_failed_source(error, &source),
-                    None => error,
+                let Some(source) = failure.source else {
+                    return self.compiler_error(failure.error, filename);
+                };
+                let mut error = failure.error;
+                if source.shows_file {
+                    self.show_line_of_file(&mut error, filename);
                 }
+                self.with_failed_source(self.compiler_error(error, filename), &source)
             }
             Err(error) => error,
         }

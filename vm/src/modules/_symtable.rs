@@ -5,8 +5,7 @@
 use std::cell::Cell;
 
 use taipan_compiler::ast::Interner;
-use taipan_compiler::compile::{CompileOptions, symbol_table};
-use taipan_compiler::future::CompilerFlags;
+use taipan_compiler::compile::symbol_table;
 use taipan_compiler::parse::Mode;
 use taipan_compiler::symtable::{BlockKind, NameScope, ScopeId, SymbolFlags, SymbolTable};
 use taipan_macros::{pyclass, pyfunction, pymethods, pymodule};
@@ -117,13 +116,8 @@ fn symtable(cx: &Ctx, source: &Value, filename: &Value, startstr: &Py<Str>) -> P
             return Err(cx.value_error("symtable() arg 3 must be 'exec' or 'eval' or 'single'"));
         }
     };
-    let options = CompileOptions {
-        mode,
-        optimize: 0,
-        flags: CompilerFlags::empty(),
-    };
-    let (table, names) =
-        symbol_table(&text, options).map_err(|error| cx.compiler_error(error, &filename))?;
+    let (table, names) = symbol_table(&text, cx.compile_options(mode))
+        .map_err(|error| cx.compiler_error(error, &filename))?;
     entry(cx, &table, &names, SymbolTable::TOP)
 }
 

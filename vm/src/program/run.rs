@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use taipan_compiler::compile::{CompileOptions, compile_str};
+use taipan_compiler::compile::compile_str;
 use taipan_compiler::marshal::MAGIC_NUMBER;
+use taipan_compiler::parse::Mode;
 use taipan_text::{Wtf8, Wtf8Buf};
 
 use crate::ctx::Ctx;
@@ -19,11 +20,7 @@ impl Ctx {
     /// What the program raises.
     pub fn run_source(&self, source: &[u8], filename: &Wtf8) -> PyResult<()> {
         let name = Arc::new(filename.to_owned());
-        let options = CompileOptions {
-            optimize: self.isolate().config().optimize,
-            ..CompileOptions::default()
-        };
-        let code = self.compile_file(source, &name, options)?;
+        let code = self.compile_file(source, &name)?;
         let namespace = self.main_module()?.dict(self);
         self.run_code(&code, &namespace, None)?;
         Ok(())
@@ -40,10 +37,7 @@ impl Ctx {
         )?;
         self.prepend_path(Wtf8::from_str(""))?;
         let name = Arc::new(Wtf8Buf::from_string("<string>".to_owned()));
-        let options = CompileOptions {
-            optimize: self.isolate().config().optimize,
-            ..CompileOptions::default()
-        };
+        let options = self.compile_options(Mode::Exec);
         let command = dedent(command);
         let code = self.compiled(compile_str(&command, &name, options), &name)?;
         self.register_source(&code, &command)?;

@@ -16,10 +16,11 @@ mod strings;
 use std::borrow::Cow;
 
 use ruff_text_size::TextRange;
+use taipan_text::number::IntParseError;
 
-use super::Mode;
 use super::respelling::Respelling;
 use super::tokenizer::{Token, TokenKind, Tokens, never_closed, tokenize};
+use super::{Mode, Settings};
 use crate::error::{ErrorKind, FailedSource, Failure, Place, SyntaxError};
 use crate::future::CompilerFlags;
 use crate::source::Lines;
@@ -43,16 +44,17 @@ pub(super) enum Verdict {
 pub(super) fn second_look(
     source: &str,
     lines: &Lines,
-    (flags, mode): (CompilerFlags, Mode),
+    settings: Settings,
     near: Option<usize>,
 ) -> Verdict {
+    let Settings { mode, flags, .. } = settings;
     let text = as_read(source, mode);
     let Tokens {
         tokens,
         error: token_error,
         open,
         in_string,
-    } = tokenize(&text, flags);
+    } = tokenize(&text, settings);
     let implies_dedent = !flags.contains(CompilerFlags::DONT_IMPLY_DEDENT);
     let tokens = if token_error.is_none() {
         place::as_parsed(tokens, &text, mode, implies_dedent)
@@ -66,7 +68,7 @@ pub(super) fn second_look(
             terminal(token.kind, text, token.letter)
         })
         .collect();
-    let places = Places::new(&text, &tokens);
+    let places = Places::new(&text, &tokens, settings.reading);
     let rule = GRAMMAR.rule(match mode {
         Mode::Single => "interactive",
         Mode::Eval => "eval",
@@ -78,15 +80,21 @@ pub(super) fn second_look(
         &places,
         (&tokens, &terminals),
         token_error.as_ref(),
-        (is_flufl, lines),
+        (is_flufl, settings.max_str_digits, lines),
     );
+    let own_line = token_error
+        .as_ref()
+        .filter(|noticed| !noticed.is_soft)
+        .map(|noticed| &noticed.error);
     let wrong = |parser: &mut Parser<'_>, error: SyntaxError| {
+        let shows_file = mode == Mode::Exec && own_line != Some(&error);
         Verdict::Wrong(Box::new(Failure {
             error,
             warnings: std::mem::take(&mut parser.warnings),
             source: Some(Box::new(FailedSource {
                 last_statement: parser.last_statement,
                 text: places.source().to_owned(),
+                shows_file,
             })),
         }))
     };
@@ -247,6 +255,13 @@ fn has_read_all(
                     && looks_behind
         }
     }
+}
+
+/// What is said of a decimal integer with too many digits.
+pub(super) fn beyond_limit(error: IntParseError) -> String {
+    format!(
+        "{error} - Consider hexadecimal for huge integer literals to avoid decimal conversion limits."
+    )
 }
 
 /// An error at `range`, with the line that it starts in.

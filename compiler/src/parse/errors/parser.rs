@@ -13,6 +13,8 @@ use super::node::{Kind, Node, NodeId};
 use super::place::Places;
 use super::rules::{Alternative, GRAMMAR, Item, Rule, SOFT_KEYWORDS, Terminal};
 use crate::error::{ErrorKind, SyntaxError, Warning};
+use crate::literals::too_many_digits;
+use crate::parse::disguised::constant_of;
 use crate::parse::tokenizer::{Noticed, Token, TokenKind};
 use crate::source::Lines;
 
@@ -45,6 +47,8 @@ pub(super) struct Parser<'a> {
     pub(super) looks_for_mistakes: bool,
     /// `<>` is an operator.
     pub(super) is_flufl: bool,
+    /// How many digits of a decimal integer are taken; 0 for any number.
+    max_str_digits: usize,
     kept: Memo,
     /// Results for either way of looking.
     extra: Extra,
@@ -65,7 +69,7 @@ impl<'a> Parser<'a> {
         places: &'a Places<'a>,
         (tokens, terminals): (&'a [Token], &'a [Terminal]),
         token_error: Option<&'a Noticed>,
-        (is_flufl, lines): (bool, &'a Lines),
+        (is_flufl, max_str_digits, lines): (bool, usize, &'a Lines),
     ) -> Parser<'a> {
         Parser {
             places,
@@ -76,6 +80,7 @@ impl<'a> Parser<'a> {
             fill: 0,
             looks_for_mistakes: false,
             is_flufl,
+            max_str_digits,
             kept: Memo::default(),
             extra: Extra::default(),
             nodes: Vec::new(),
@@ -167,7 +172,31 @@ impl<'a> Parser<'a> {
         if self.fetch()? != terminal {
             return Ok(None);
         }
+        match terminal {
+            Terminal::NAME => self.check_name()?,
+            Terminal::NUMBER => self.check_digits()?,
+            _ => {}
+        }
         Ok(Some(self.take()))
+    }
+
+    /// Refuses a name that is a constant in disguise.
+    fn check_name(&mut self) -> Parse<()> {
+        let Some(constant) = constant_of(self.text(self.mark)) else {
+            return Ok(());
+        };
+        self.error = Some(SyntaxError::constant_as_name(constant));
+        Err(Stop)
+    }
+
+    /// Refuses a number with more digits than are taken. The error has no columns, lest all the digits are underlined.
+    fn check_digits(&mut self) -> Parse<()> {
+        let Some(error) = too_many_digits(self.text(self.mark), self.max_str_digits) else {
+            return Ok(());
+        };
+        let msg = super::beyond_limit(error);
+        self.error = Some(self.places.at_line(msg, self.mark, self.fill));
+        Err(Stop)
     }
 
     fn take(&mut self) -> NodeId {

@@ -4,9 +4,9 @@
 //! bytes and told in characters of the line where the error starts, also the column of an end in another line. Tokens
 //! without a text (indents, the end) have no column. The text of a line that the tokenizer has left comes without its end.
 
-use super::Mode;
 use crate::error::{ErrorKind, Place, SyntaxError};
 use crate::parse::tokenizer::{Token, TokenKind};
+use crate::parse::{Mode, Reading};
 
 /// The source and its tokens.
 pub(super) struct Places<'a> {
@@ -14,6 +14,7 @@ pub(super) struct Places<'a> {
     source: &'a str,
     tokens: &'a [Token],
     line_starts: Vec<usize>,
+    reading: Reading,
 }
 
 /// Where a token is; columns are -1 if it has none.
@@ -33,7 +34,7 @@ struct Position {
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn new(source: &'a str, tokens: &'a [Token]) -> Places<'a> {
+    pub(super) fn new(source: &'a str, tokens: &'a [Token], reading: Reading) -> Places<'a> {
         let ends = source.match_indices('\n').map(|(at, _)| at + 1);
         let line_starts = std::iter::once(0)
             .chain(ends)
@@ -43,6 +44,7 @@ impl<'a> Places<'a> {
             source,
             tokens,
             line_starts,
+            reading,
         }
     }
 
@@ -180,6 +182,18 @@ impl<'a> Places<'a> {
         self.error(ErrorKind::SyntaxError, msg, text, span)
     }
 
+    /// An error in the line of a token, without columns.
+    pub(super) fn at_line(&self, msg: String, index: usize, fill: usize) -> SyntaxError {
+        let token = self.span(index);
+        let text = self.line(token.lineno, self.position(fill));
+        let span = Span {
+            col: 0,
+            end_col: 0,
+            ..token
+        };
+        self.error(ErrorKind::SyntaxError, msg, text, span)
+    }
+
     /// An error from a token to where the tokenizer stands.
     pub(super) fn onwards(&self, msg: String, first: usize, fill: usize) -> SyntaxError {
         let position = self.position(fill);
@@ -224,10 +238,11 @@ impl<'a> Places<'a> {
         let token = self.span(index);
         let text = self.line(token.lineno, position);
         let span = Span {
-            col: if token.col < 0 {
-                (position.at - position.line_start) as i32
-            } else {
-                token.col + 1
+            col: match token.col {
+                // The last line is gone already.
+                ..0 if self.reading == Reading::Lines && position.at >= self.source.len() => 0,
+                ..0 => (position.at - position.line_start) as i32,
+                col => col + 1,
             },
             end_col: if token.end_col < 0 {
                 -1

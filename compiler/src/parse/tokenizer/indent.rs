@@ -1,7 +1,8 @@
 //! Indentation.
 
-use super::{Lines, Result, TokenKind, Tokenizer, soft};
+use super::{Lines, Noticed, Result, TokenKind, Tokenizer, soft};
 use crate::error::ErrorKind;
+use crate::parse::Reading;
 
 /// Blocks may nest this deep (`MAXINDENT`).
 pub(in crate::parse) const MAX_INDENTS: usize = 100;
@@ -27,7 +28,8 @@ impl<L: Lines> Tokenizer<L> {
                     if continued == 0 {
                         continued = col;
                     }
-                    self.continuation()?;
+                    self.continuation()
+                        .map_err(|noticed| self.before_any_token(noticed))?;
                     continue;
                 }
                 _ => break,
@@ -93,6 +95,17 @@ impl<L: Lines> Tokenizer<L> {
         Ok(())
     }
 
+    /// Where CPython tells an error at the end of the source, when no token is begun.
+    fn before_any_token(&self, mut noticed: Noticed) -> Noticed {
+        if let Some(place) = &mut noticed.error.place
+            && self.reading == Reading::Lines
+            && self.at >= self.source.len()
+        {
+            place.offset = 0;
+        }
+        noticed
+    }
+
     /// For a parser an indent has no text.
     fn indent_token_start(&self) -> usize {
         if self.is_streaming() {
@@ -102,7 +115,7 @@ impl<L: Lines> Tokenizer<L> {
         }
     }
 
-    fn tab_error(&self) -> super::Noticed {
+    fn tab_error(&self) -> Noticed {
         let place = self.place(1, 0);
         let msg = "inconsistent use of tabs and spaces in indentation";
         soft(self.error_with(ErrorKind::TabError, msg, place, true))

@@ -18,6 +18,7 @@ pub(super) use interpolated::MAX_STRINGS;
 pub(super) use number::is_keyword_after_number;
 
 use super::type_comments::type_comment;
+use super::{Reading, Settings};
 use crate::error::{ErrorKind, Place, SyntaxError};
 use crate::future::CompilerFlags;
 
@@ -111,8 +112,10 @@ pub(super) struct Tokens {
 }
 
 /// Tokenizes `source`, whose line endings are all `\n`. By the flags, comments that tell types are tokens, and `<>` is one.
-pub(super) fn tokenize(source: &str, flags: CompilerFlags) -> Tokens {
+pub(super) fn tokenize(source: &str, settings: Settings) -> Tokens {
+    let Settings { flags, reading, .. } = settings;
     let mut tokenizer = Tokenizer::new(source.to_owned(), Whole, Purpose::Errors);
+    tokenizer.reading = reading;
     tokenizer.with_types = flags.contains(CompilerFlags::TYPE_COMMENTS);
     tokenizer.is_flufl = flags.contains(CompilerFlags::FUTURE_BARRY_AS_BDFL);
     tokenizer.has_flufl = source.contains("barry_as_FLUFL");
@@ -180,6 +183,7 @@ struct Tokenizer<L> {
     source: String,
     lines: L,
     purpose: Purpose,
+    reading: Reading,
     /// Comments that tell types are tokens.
     with_types: bool,
     /// `<>` is an operator (PEP 401).
@@ -207,6 +211,7 @@ impl<L: Lines> Tokenizer<L> {
             source,
             lines,
             purpose,
+            reading: Reading::Whole,
             with_types: false,
             is_flufl: false,
             has_flufl: false,
