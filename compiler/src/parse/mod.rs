@@ -185,7 +185,8 @@ fn as_parser_reads<'s>(
     let is_marked = source.starts_with('\u{feff}') && settings.mode != Mode::FuncType;
     let is_flufl = settings.flags.contains(CompilerFlags::FUTURE_BARRY_AS_BDFL)
         || source.contains("barry_as_FLUFL");
-    let is_suspect = is_flufl || is_marked || mixes_indents(source) && !is_indented_right(source, settings);
+    let is_suspect =
+        is_flufl || is_marked || mixes_indents(source) && !is_indented_right(source, settings);
     if settings.mode != Mode::Single && !is_suspect {
         return Ok(Cow::Borrowed(source));
     }

@@ -117,7 +117,7 @@ impl ClassMethod {
         set_annotation(cx, this, &cx.names().__annotate__, value)
     }
 
-    #[classmethod(text_signature = None)]
+    #[classmethod(text_signature = "($type, object, /)")]
     fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
         cx.new_generic_alias(cls.as_value(), item)
     }

@@ -161,7 +161,10 @@ fn optional<T: crate::heap::Payload>(value: Option<Py<T>>) -> Value {
 
 #[pymethods]
 impl Function {
-    #[new(signature = (code, globals, name = None, argdefs = None, closure = None, kwdefaults = None))]
+    #[new(
+        signature = (code, globals, name = None, argdefs = None, closure = None, kwdefaults = None),
+        text_signature = "(code, globals, name=None, argdefs=None, closure=None,\n         kwdefaults=None)"
+    )]
     fn new(
         cx: &Ctx,
         cls: &Py<Type>,

@@ -169,25 +169,24 @@ impl GenericAlias {
         Ok(cx.make_alias(class, this.origin.clone(), cx.new_tuple(args), this.starred))
     }
 
-    #[pymethod(signature = (bases, /), text_signature = None)]
+    #[pymethod(text_signature = "($self, object, /)")]
     fn __mro_entries__(&self, cx: &Ctx, bases: &Value) -> Value {
         let _ = bases;
         cx.new_tuple(vec![self.origin.clone()]).into_value()
     }
 
-    #[pymethod(signature = (instance, /), text_signature = None)]
+    #[pymethod(text_signature = "($self, object, /)")]
     fn __instancecheck__(&self, cx: &Ctx, instance: &Value) -> PyResult<bool> {
         let _ = instance;
         Err(cx.type_error("isinstance() argument 2 cannot be a parameterized generic"))
     }
 
-    #[pymethod(signature = (class, /), text_signature = None)]
+    #[pymethod(text_signature = "($self, object, /)")]
     fn __subclasscheck__(&self, cx: &Ctx, class: &Value) -> PyResult<bool> {
         let _ = class;
         Err(cx.type_error("issubclass() argument 2 cannot be a parameterized generic"))
     }
 
-    #[pymethod(text_signature = None)]
     fn __reduce__(this: &Py<GenericAlias>, cx: &Ctx) -> PyResult<Value> {
         let class = this.header().class();
         if this.starred {
@@ -202,7 +201,6 @@ impl GenericAlias {
         Ok(cx.new_tuple(vec![class.to_value(), args]).into_value())
     }
 
-    #[pymethod(text_signature = None)]
     fn __dir__(&self, cx: &Ctx) -> PyResult<Value> {
         let dir = cx.call(&cx.builtin("dir")?, std::slice::from_ref(&self.origin))?;
         if let Some(list) = dir.downcast_ref::<List>() {

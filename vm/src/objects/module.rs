@@ -132,7 +132,6 @@ impl Module {
         }
     }
 
-    #[pymethod(text_signature = None)]
     fn __dir__(this: &Py<Module>, cx: &Ctx) -> PyResult<Value> {
         let dict = cx.get_attr(this.as_value(), &cx.names().__dict__)?;
         let Some(dict) = dict.downcast_ref::<Dict>() else {

@@ -17,6 +17,7 @@ pub struct StandardPrinter {
 
 #[pymethods]
 impl StandardPrinter {
+    #[pymethod(text_signature = None)]
     fn write(&self, cx: &Ctx, text: &Py<Str>) -> PyResult<usize> {
         let bytes = text.to_string_lossy();
         let mut rest = bytes.as_bytes();

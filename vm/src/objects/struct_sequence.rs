@@ -110,7 +110,7 @@ pub const fn method_table<T: StructSequence>() -> [FunctionDef; 2] {
         FunctionDef {
             name: "__reduce__",
             doc: None,
-            text_signature: None,
+            text_signature: Some("($self, /)"),
             binding: Binding::Method,
             callee: Callee::NoArgs(reduce::<T>),
         },

@@ -145,14 +145,14 @@ impl Union {
         Ok(result.unwrap_or(Value::NONE))
     }
 
-    #[pymethod(signature = (bases, /), text_signature = None)]
+    #[pymethod(text_signature = "($self, object, /)")]
     fn __mro_entries__(this: &Value, cx: &Ctx, bases: &Value) -> PyResult<Value> {
         let _ = bases;
         let text = cx.repr(this)?;
         Err(cx.type_error(format!("Cannot subclass {}", text.to_string_lossy())))
     }
 
-    #[classmethod(text_signature = None)]
+    #[classmethod(text_signature = "($type, object, /)")]
     fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> PyResult<Value> {
         let _ = cls;
         let items = as_tuple(cx, item);

@@ -201,13 +201,11 @@ impl WeakProxy {
         }
     }
 
-    #[pymethod(text_signature = None)]
     fn __bytes__(this: &Value, cx: &Ctx) -> PyResult<Value> {
         let referent = referent(cx, this)?;
         cx.call_method(&referent, &cx.names().__bytes__, &[])
     }
 
-    #[pymethod(text_signature = None)]
     fn __reversed__(this: &Value, cx: &Ctx) -> PyResult<Value> {
         let referent = referent(cx, this)?;
         cx.call_method(&referent, &cx.names().__reversed__, &[])

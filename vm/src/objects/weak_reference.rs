@@ -190,7 +190,7 @@ impl WeakRef {
     }
 
     /// See PEP 585
-    #[classmethod(text_signature = None)]
+    #[classmethod(text_signature = "($type, object, /)")]
     fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
         cx.new_generic_alias(cls.as_value(), item)
     }

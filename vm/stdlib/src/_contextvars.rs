@@ -66,7 +66,7 @@ pub(crate) fn copy_context(cx: &Ctx) -> Py<Context> {
     name = "ContextVar",
     module = "_contextvars",
     traverse,
-    text_signature = "(name, *, default=<unrepresentable>)"
+    text_signature = None
 )]
 pub(crate) struct ContextVar {
     name: Py<Str>,
@@ -144,7 +144,7 @@ impl ContextVar {
     }
 
     /// See PEP 585
-    #[classmethod]
+    #[classmethod(text_signature = "($type, object, /)")]
     fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
         cx.new_generic_alias(cls.as_value(), item)
     }
@@ -244,7 +244,7 @@ impl Context {
     }
 
     /// Calls a function with this context as the current one.
-    #[pymethod(text_signature = "($self, callable, /, *args, **kwargs)")]
+    #[pymethod(text_signature = None)]
     fn run(this: &Py<Context>, cx: &Ctx, args: Args<'_>) -> PyResult<Value> {
         let Some((callable, rest)) = args.without_first() else {
             return Err(cx.type_error("run() missing 1 required positional argument"));
@@ -378,7 +378,7 @@ impl Token {
 #[pymethods]
 impl Token {
     /// See PEP 585
-    #[classmethod]
+    #[classmethod(text_signature = "($type, object, /)")]
     fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
         cx.new_generic_alias(cls.as_value(), item)
     }
@@ -388,6 +388,7 @@ impl Token {
     }
 
     /// Resets the variable.
+    #[pymethod(text_signature = "($self, type, val, tb, /)")]
     fn __exit__(
         this: &Py<Token>,
         cx: &Ctx,

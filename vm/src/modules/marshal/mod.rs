@@ -58,7 +58,7 @@ pub(crate) fn marshal(m: &ModuleBuilder) -> PyResult<()> {
 /// unsupported type.
 #[pyfunction(
     signature = (value, version = VERSION, /, *, allow_code = true),
-    text_signature = "($module, value, version=5, /, *, allow_code=True)"
+    text_signature = "($module, value, version=version, /, *, allow_code=True)"
 )]
 fn dumps(cx: &Ctx, value: &Value, version: i32, allow_code: bool) -> PyResult<Value> {
     let bytes = to_bytes::dump_value(cx, value, version, allow_code)?;
@@ -101,7 +101,7 @@ pub(crate) fn load_from_memory(cx: &Ctx, bytes: &[u8]) -> PyResult<Value> {
 #[pyfunction(
     name = "dump",
     signature = (value, file, version = VERSION, /, *, allow_code = true),
-    text_signature = "($module, value, file, version=5, /, *, allow_code=True)"
+    text_signature = "($module, value, file, version=version, /, *, allow_code=True)"
 )]
 fn dump(cx: &Ctx, value: &Value, file: &Value, version: i32, allow_code: bool) -> PyResult<Value> {
     let bytes = to_bytes::dump_value(cx, value, version, allow_code)?;

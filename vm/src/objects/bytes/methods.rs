@@ -230,7 +230,7 @@ macro_rules! byte_methods {
             }
 
             /// A table for translate(): each byte of frm becomes that of to at its place.
-            #[staticmethod(text_signature = None)]
+            #[staticmethod]
             fn maketrans(cx: &Ctx, frm: BytesLike<'_>, to: BytesLike<'_>) -> PyResult<Value> {
                 algorithms::make_table(cx, &frm, &to)
             }
@@ -250,6 +250,16 @@ macro_rules! byte_methods {
             ///
             /// A separator may stand between groups of bytes, counted from the right, or from
             /// the left if bytes_per_sep is negative.
+            ///
+            ///     >>> value = bytes([185, 1, 239])
+            ///     >>> value.hex()
+            ///     'b901ef'
+            ///     >>> value.hex(':')
+            ///     'b9:01:ef'
+            ///     >>> value.hex(':', 2)
+            ///     'b9:01ef'
+            ///     >>> value.hex(':', -2)
+            ///     'b901:ef'
             #[pymethod(signature = (sep = Optional::Missing, bytes_per_sep = 1), text_signature = "($self, /, sep=<unrepresentable>, bytes_per_sep=1)")]
             fn hex(this: &Py<$type>, cx: &Ctx, sep: Optional<Separator>, bytes_per_sep: i32) -> PyResult<Value> {
                 let digits = to_hex(&$type::content(this), sep.given(), bytes_per_sep);

@@ -9,6 +9,7 @@ use taipan_macros::pymethods;
 
 use super::layout::{best_base, check_class_change};
 use super::native::shows_module;
+use super::text_signature::text_signature;
 use crate::ctx::Ctx;
 use crate::error::PyResult;
 use crate::native::GetSetDef;
@@ -269,8 +270,8 @@ impl Type {
     }
 
     #[getter]
-    fn __text_signature__(this: &Py<Type>) -> Option<&'static str> {
-        this.def.and_then(|def| def.text_signature)
+    fn __text_signature__(this: &Py<Type>, cx: &Ctx) -> PyResult<Value> {
+        text_signature(cx, this)
     }
 
     #[getter]

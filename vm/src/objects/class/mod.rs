@@ -19,6 +19,7 @@ mod slot_functions;
 mod slot_table;
 mod slot_update;
 mod slot_wrappers;
+mod text_signature;
 mod value;
 
 pub(crate) use call::call as call_class;

@@ -281,6 +281,7 @@ impl Code {
         cx.iter(cx.new_list(rows).as_value())
     }
 
+    #[pymethod(signature = (oparg))]
     fn _varname_from_oparg(&self, cx: &Ctx, oparg: usize) -> PyResult<Value> {
         self.make_ready(cx)?;
         match self.localsplusnames().get(oparg) {

@@ -220,6 +220,13 @@ impl Float {
     }
 
     /// Two integers, numerator and positive denominator, whose quotient is the float exactly.
+    ///
+    ///     >>> (10.0).as_integer_ratio()
+    ///     (10, 1)
+    ///     >>> (0.0).as_integer_ratio()
+    ///     (0, 1)
+    ///     >>> (-.25).as_integer_ratio()
+    ///     (-1, 4)
     fn as_integer_ratio(this: &Value, cx: &Ctx) -> PyResult<(BigInt, BigInt)> {
         let value = float(this);
         if value.is_infinite() {
@@ -232,11 +239,21 @@ impl Float {
     }
 
     /// The float in hexadecimal, exactly.
+    ///
+    ///     >>> (-0.1).hex()
+    ///     '-0x1.999999999999ap-4'
+    ///     >>> 3.14159.hex()
+    ///     '0x1.921f9f01b866ep+1'
     fn hex(this: &Value) -> String {
         float_to_hex(float(this))
     }
 
     /// The float that a hexadecimal text stands for.
+    ///
+    ///     >>> float.fromhex('0x1.ffffp10')
+    ///     2047.984375
+    ///     >>> float.fromhex('-0x1p-1074')
+    ///     -5e-324
     #[classmethod]
     fn fromhex(cls: &Py<Type>, cx: &Ctx, string: &Py<Str>) -> PyResult<Value> {
         let value = match float_from_hex(string.as_wtf8().as_bytes()) {

@@ -215,6 +215,11 @@ impl Int {
     }
 
     /// How many bits the magnitude needs; 0 needs none.
+    ///
+    ///     >>> bin(37)
+    ///     '0b100101'
+    ///     >>> (37).bit_length()
+    ///     6
     fn bit_length(this: &Value) -> u64 {
         match int(this) {
             IntRef::Small(value) => u64::from(64 - value.unsigned_abs().leading_zeros()),
@@ -223,6 +228,11 @@ impl Int {
     }
 
     /// How many bits of the magnitude are set.
+    ///
+    ///     >>> bin(13)
+    ///     '0b1101'
+    ///     >>> (13).bit_count()
+    ///     3
     fn bit_count(this: &Value) -> u64 {
         match int(this) {
             IntRef::Small(value) => u64::from(value.unsigned_abs().count_ones()),
@@ -231,6 +241,13 @@ impl Int {
     }
 
     /// The integer itself and 1, as numerator and denominator.
+    ///
+    ///     >>> (10).as_integer_ratio()
+    ///     (10, 1)
+    ///     >>> (-10).as_integer_ratio()
+    ///     (-10, 1)
+    ///     >>> (0).as_integer_ratio()
+    ///     (0, 1)
     fn as_integer_ratio(this: &Value, cx: &Ctx) -> (Value, i64) {
         (exact(cx, int(this)), 1)
     }

@@ -13,7 +13,16 @@ use taipan_macros::pyclass;
 use crate::ctx::Ctx;
 use crate::value::{Kind, Value};
 
-/// The payload of an integer on the heap. Instances of subclasses hold small numbers too.
+/// int([x]) -> integer
+/// int(x, base=10) -> integer
+///
+/// The integer that a number, truncated towards zero, or a text stands for; 0 without arguments.
+///
+/// With a base (0, or 2 to 36), x is a text or bytes. Base 0 takes the base from the text's prefix, as in source code.
+///
+///     >>> int('0b100', base=0)
+///     4
+// The payload of an integer on the heap. Instances of subclasses hold small numbers too.
 #[pyclass(name = "int", module = "builtins", subclassable, match_self)]
 pub struct Int(pub BigInt);
 

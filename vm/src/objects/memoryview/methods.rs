@@ -154,6 +154,16 @@ impl MemoryView {
     }
 
     /// The bytes as hexadecimal digits, with a separator between groups if one is given.
+    ///
+    ///     >>> value = memoryview(bytes([185, 1, 239]))
+    ///     >>> value.hex()
+    ///     'b901ef'
+    ///     >>> value.hex(':')
+    ///     'b9:01:ef'
+    ///     >>> value.hex(':', 2)
+    ///     'b9:01ef'
+    ///     >>> value.hex(':', -2)
+    ///     'b901:ef'
     #[pymethod(signature = (sep = Optional::Missing, bytes_per_sep = 1), text_signature = "($self, /, sep=<unrepresentable>, bytes_per_sep=1)")]
     fn hex(&self, cx: &Ctx, sep: Optional<&Value>, bytes_per_sep: i32) -> PyResult<String> {
         let buffer = self.kept_buffer(cx)?;

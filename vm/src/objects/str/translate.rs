@@ -91,7 +91,7 @@ impl Str {
     /// One argument is a dict from ordinals or characters to ordinals, strings or None.
     /// Two are strings of one length: each character of x becomes that of y at its place.
     /// The characters of a third string are dropped.
-    #[staticmethod(signature = (x, y = Optional::Missing, z = Optional::Missing, /), text_signature = None)]
+    #[staticmethod(signature = (x, y = Optional::Missing, z = Optional::Missing, /))]
     fn maketrans(
         cx: &Ctx,
         x: &Value,

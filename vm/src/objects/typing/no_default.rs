@@ -19,7 +19,7 @@ pub fn no_default_type() -> &'static ClassDef {
         name: "NoDefaultType",
         module: "builtins",
         doc: Some("The type of the NoDefault singleton."),
-        text_signature: None,
+        text_signature: Some("()"),
         base: None,
         layout: <Object as crate::heap::Payload>::layout,
         flags: TypeFlags::empty(),

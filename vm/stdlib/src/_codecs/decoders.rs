@@ -150,7 +150,10 @@ wide! {
     utf_32_be_decode(decode_utf32, Some(ByteOrder::Big));
 }
 
-#[pyfunction(signature = (data, errors = None, byteorder = 0, r#final = false, /))]
+#[pyfunction(
+    signature = (data, errors = None, byteorder = 0, r#final = false, /),
+    text_signature = "($module, data, errors=None, byteorder=0, final=False,\n                 /)"
+)]
 fn utf_16_ex_decode(
     cx: &Ctx,
     data: BytesLike<'_>,
@@ -164,7 +167,10 @@ fn utf_16_ex_decode(
     triple(cx, &decoded, order)
 }
 
-#[pyfunction(signature = (data, errors = None, byteorder = 0, r#final = false, /))]
+#[pyfunction(
+    signature = (data, errors = None, byteorder = 0, r#final = false, /),
+    text_signature = "($module, data, errors=None, byteorder=0, final=False,\n                 /)"
+)]
 fn utf_32_ex_decode(
     cx: &Ctx,
     data: BytesLike<'_>,

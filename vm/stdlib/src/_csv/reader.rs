@@ -82,7 +82,7 @@ enum Place {
 ///
 /// The returned object is an iterator.  Each iteration returns a row
 /// of the CSV file (which can span multiple input lines).
-#[pyfunction(text_signature = "($module, iterable, /, dialect='excel', **fmtparams)")]
+#[pyfunction(text_signature = None)]
 pub(super) fn reader(cx: &Ctx, args: Args<'_>) -> PyResult<Py<Reader>> {
     let (iterable, given) = one_or_two(cx, "reader", &args)?;
     let input = cx.iter(iterable)?;

@@ -35,7 +35,7 @@ impl Traverse for Writer {
 /// The optional "dialect" argument defines a CSV dialect.  The function
 /// also accepts optional keyword arguments which override settings
 /// provided by the dialect.
-#[pyfunction(text_signature = "($module, fileobj, /, dialect='excel', **fmtparams)")]
+#[pyfunction(text_signature = None)]
 pub(super) fn writer(cx: &Ctx, args: Args<'_>) -> PyResult<Py<Writer>> {
     let (file, given) = one_or_two(cx, "writer", &args)?;
     let write = cx.find_attr(file, &cx.names().write)?;

@@ -335,7 +335,7 @@ impl Date {
     /// Return date with new specified fields.
     #[pymethod(
         signature = (year = Optional::Missing, month = Optional::Missing, day = Optional::Missing),
-        text_signature = "($self, /, year=unchanged, month=unchanged, day=unchanged)"
+        text_signature = "($self, /, **changes)"
     )]
     fn replace(
         this: &Py<Date>,
@@ -350,7 +350,7 @@ impl Date {
     /// The same as replace().
     #[pymethod(
         signature = (year = Optional::Missing, month = Optional::Missing, day = Optional::Missing),
-        text_signature = "($self, /, year=unchanged, month=unchanged, day=unchanged)"
+        text_signature = "($self, /, **changes)"
     )]
     fn __replace__(
         this: &Py<Date>,

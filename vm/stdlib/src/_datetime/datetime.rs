@@ -400,7 +400,7 @@ impl DateTime {
             hour = Optional::Missing, minute = Optional::Missing, second = Optional::Missing,
             microsecond = Optional::Missing, tzinfo = Optional::Missing, *, fold = Optional::Missing
         ),
-        text_signature = "($self, /, year=unchanged, month=unchanged, day=unchanged,\n        hour=unchanged, minute=unchanged, second=unchanged,\n        microsecond=unchanged, tzinfo=unchanged, *, fold=unchanged)"
+        text_signature = "($self, /, **changes)"
     )]
     fn replace(
         this: &Py<DateTime>,
@@ -426,7 +426,7 @@ impl DateTime {
             hour = Optional::Missing, minute = Optional::Missing, second = Optional::Missing,
             microsecond = Optional::Missing, tzinfo = Optional::Missing, *, fold = Optional::Missing
         ),
-        text_signature = "($self, /, year=unchanged, month=unchanged, day=unchanged,\n            hour=unchanged, minute=unchanged, second=unchanged,\n            microsecond=unchanged, tzinfo=unchanged, *, fold=unchanged)"
+        text_signature = "($self, /, **changes)"
     )]
     fn __replace__(
         this: &Py<DateTime>,

@@ -244,7 +244,7 @@ impl Time {
             hour = Optional::Missing, minute = Optional::Missing, second = Optional::Missing,
             microsecond = Optional::Missing, tzinfo = Optional::Missing, *, fold = Optional::Missing
         ),
-        text_signature = "($self, /, hour=unchanged, minute=unchanged, second=unchanged,\n        microsecond=unchanged, tzinfo=unchanged, *, fold=unchanged)"
+        text_signature = "($self, /, **changes)"
     )]
     fn replace(
         this: &Py<Time>,
@@ -265,7 +265,7 @@ impl Time {
             hour = Optional::Missing, minute = Optional::Missing, second = Optional::Missing,
             microsecond = Optional::Missing, tzinfo = Optional::Missing, *, fold = Optional::Missing
         ),
-        text_signature = "($self, /, hour=unchanged, minute=unchanged, second=unchanged,\n            microsecond=unchanged, tzinfo=unchanged, *, fold=unchanged)"
+        text_signature = "($self, /, **changes)"
     )]
     fn __replace__(
         this: &Py<Time>,

@@ -37,7 +37,10 @@ pub(crate) fn _sre(_cx: &Ctx, m: &ModuleBuilder<'_>) -> PyResult<()> {
     m.function(&unicode_tolower::DEF)
 }
 
-#[pyfunction(signature = (pattern, flags, code, groups, groupindex, indexgroup))]
+#[pyfunction(
+    signature = (pattern, flags, code, groups, groupindex, indexgroup),
+    text_signature = "($module, /, pattern, flags, code, groups, groupindex,\n        indexgroup)"
+)]
 fn compile(
     cx: &Ctx,
     pattern: &Value,

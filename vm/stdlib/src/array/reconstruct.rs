@@ -93,7 +93,10 @@ fn struct_letter(of: Kind, size: usize) -> u8 {
 }
 
 /// Internal. Used for pickling support.
-#[pyfunction(signature = (arraytype, typecode, mformat_code, items, /))]
+#[pyfunction(
+    signature = (arraytype, typecode, mformat_code, items, /),
+    text_signature = "($module, arraytype, typecode, mformat_code, items,\n                     /)"
+)]
 pub(super) fn _array_reconstructor(
     cx: &Ctx,
     arraytype: &Value,

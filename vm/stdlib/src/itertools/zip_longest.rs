@@ -22,7 +22,7 @@ use taipan_vm::value::{Py, Value};
     module = "itertools",
     subclassable,
     traverse,
-    text_signature = None
+    text_signature = "(*iterables, fillvalue=None)"
 )]
 pub(crate) struct ZipLongest {
     /// `None` where an iterator is at its end.

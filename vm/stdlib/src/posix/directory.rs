@@ -241,7 +241,7 @@ impl DirEntry {
 #[pymethods]
 impl DirEntry {
     /// See PEP 585
-    #[classmethod]
+    #[classmethod(text_signature = "($type, object, /)")]
     fn __class_getitem__(cls: &Py<Type>, cx: &Ctx, item: &Value) -> Value {
         cx.new_generic_alias(cls.as_value(), item)
     }

@@ -69,7 +69,7 @@ impl Epoll {
 
 #[pymethods]
 impl Epoll {
-    #[new(signature = (sizehint = -1, flags = 0))]
+    #[new(signature = (sizehint = -1, flags = 0), text_signature = None)]
     fn new(cx: &Ctx, cls: &Py<Type>, sizehint: i32, flags: i32) -> PyResult<Value> {
         if sizehint == 0 || sizehint < -1 {
             return Err(cx.value_error("negative sizehint"));
