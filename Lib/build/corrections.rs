@@ -125,6 +125,11 @@ def _register_code",
                 encoding",
     },
     Correction {
+        path: "trace.py",
+        from: "with open(filename, encoding=encoding) as f:",
+        to: "with tokenize.open(filename) as f:",
+    },
+    Correction {
         path: "unittest/__init__.py",
         from: r#"
 

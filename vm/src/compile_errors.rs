@@ -93,10 +93,15 @@ impl Ctx {
         let Some(line) = line.and_then(|line| line.into_string().ok()) else {
             return;
         };
-        // Columns count to behind the line at most.
-        let most = i32::try_from(line.chars().count()).unwrap_or(i32::MAX - 1) + 1;
+        // Columns count to behind the line at most, also those of an end in another line.
+        let behind = |line: &str| i32::try_from(line.chars().count() + 1).unwrap_or(i32::MAX);
+        let (most, was) = (behind(&line), error.text.as_deref().map_or(0, behind));
         place.offset = place.offset.min(most);
-        place.end_offset = place.end_offset.min(most);
+        place.end_offset = if place.end_lineno > place.lineno && place.end_offset == was {
+            most
+        } else {
+            place.end_offset.min(most)
+        };
         error.text = Some(line);
     }
 
