@@ -32,6 +32,7 @@ fn main() -> io::Result<()> {
             mode,
             optimize,
             flags: CompilerFlags::from_bits_truncate(flags),
+            ..CompileOptions::default()
         };
         match compile_str(&source, &filename, options) {
             Ok(Output { code, warnings }) => writeln!(
