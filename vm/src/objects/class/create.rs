@@ -19,6 +19,8 @@ use crate::value::{Py, Value};
 struct Request<'a> {
     name: &'a Py<Str>,
     bases: Vec<Py<Type>>,
+    /// The bases as they were given, if any were.
+    given_bases: Option<&'a Py<Tuple>>,
     base: Py<Type>,
     /// A copy of the class body's namespace.
     dict: Py<Dict>,
@@ -77,6 +79,7 @@ pub(super) fn new(cx: &Ctx, meta: &Py<Type>, args: Args<'_>) -> PyResult<Value> 
     let request = Request {
         name,
         bases,
+        given_bases: (given_bases.length() > 0).then_some(given_bases),
         base,
         dict: cx.new_dict_from(body.duplicate()),
     };
@@ -114,6 +117,7 @@ fn build(cx: &Ctx, meta: &Py<Type>, request: Request<'_>) -> PyResult<Py<Type>> 
     let Request {
         name,
         bases,
+        given_bases,
         base,
         dict,
     } = request;
@@ -191,6 +195,9 @@ fn build(cx: &Ctx, meta: &Py<Type>, request: Request<'_>) -> PyResult<Py<Type>> 
     }
     class.set_dict(dict);
     class.set_bases(Some(base.clone()), bases.clone());
+    if let Some(given) = given_bases {
+        class.set_bases_tuple(given);
+    }
     super::getset::add_instance_getsets(cx, &class, had);
     fill_defaults(cx, class.dict());
     check_keys(cx, &class)?;

@@ -186,7 +186,7 @@ impl Type {
 
     #[getter]
     fn __bases__(this: &Py<Type>, cx: &Ctx) -> Py<Tuple> {
-        cx.new_tuple(this.bases().into_iter().map(Py::into_value).collect())
+        this.bases_tuple(cx)
     }
 
     #[setter(name = "__bases__")]
@@ -467,6 +467,7 @@ fn set_bases(cx: &Ctx, class: &Py<Type>, value: &Value) -> PyResult<()> {
     }
     let (old_base, old_bases) = (class.base(), class.bases());
     class.set_bases(Some(new_base), bases.clone());
+    class.set_bases_tuple(value);
     let mut changed = Vec::new();
     let rebuilt = rebuild_mros(cx, class, &mut changed);
     // `mro()` of a metaclass may have assigned other bases meanwhile: those stay.

@@ -24,7 +24,7 @@ use crate::objects::attrs::HEAD_WORDS;
 use crate::objects::function::Function;
 use crate::objects::shape::Shape;
 use crate::objects::slots::{SlotId, Slots};
-use crate::objects::{Dict, Str};
+use crate::objects::{Dict, Str, Tuple};
 use crate::value::{Py, Value};
 
 bitflags::bitflags! {
@@ -83,6 +83,8 @@ pub struct Type {
     qualname: RefCell<Option<Py<Str>>>,
     base: RefCell<Option<Py<Type>>>,
     bases: RefCell<Vec<Py<Type>>>,
+    /// `__bases__`, once somebody gave or asked for it.
+    bases_tuple: RefCell<Option<Py<Tuple>>>,
     mro: RefCell<Rc<[Py<Type>]>>,
     dict: OnceCell<Py<Dict>>,
     flags: Cell<TypeFlags>,
@@ -122,6 +124,7 @@ impl Type {
             qualname: RefCell::default(),
             base: RefCell::default(),
             bases: RefCell::default(),
+            bases_tuple: RefCell::default(),
             mro: RefCell::new(Rc::new([])),
             dict: OnceCell::new(),
             flags: Cell::new(flags),
@@ -304,7 +307,27 @@ impl Type {
     }
 
     pub(crate) fn set_bases(&self, base: Option<Py<Type>>, bases: Vec<Py<Type>>) {
-        let old = (self.base.replace(base), self.bases.replace(bases));
+        let old = (
+            self.base.replace(base),
+            self.bases.replace(bases),
+            self.bases_tuple.take(),
+        );
+        drop(old);
+    }
+
+    /// `__bases__`.
+    pub(crate) fn bases_tuple(&self, cx: &Ctx) -> Py<Tuple> {
+        if let Some(known) = &*self.bases_tuple.borrow() {
+            return known.clone();
+        }
+        let made = cx.new_tuple(self.bases().into_iter().map(Py::into_value).collect());
+        self.set_bases_tuple(&made);
+        made
+    }
+
+    /// Shows these bases, which are the present ones, from now on.
+    pub(crate) fn set_bases_tuple(&self, bases: &Py<Tuple>) {
+        let old = self.bases_tuple.replace(Some(bases.clone()));
         drop(old);
     }
 
@@ -423,6 +446,10 @@ impl Traverse for Type {
             .borrow()
             .iter()
             .for_each(|class| visit(class.as_value()));
+        self.bases_tuple
+            .borrow()
+            .iter()
+            .for_each(|bases| visit(bases.as_value()));
         self.mro
             .borrow()
             .iter()
