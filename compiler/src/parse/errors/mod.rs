@@ -3,12 +3,13 @@
 //! The parser in use recovers from errors and goes on; CPython's stops at the first, which it finds in two passes over its
 //! own grammar, so that only the same passes over the same grammar tell the same error. They run here, over the tokens of
 //! CPython's tokenizer, when something is wrong; the tree of a source that is right never comes from here.
-//! CPython: `_PyPegen_run_parser` in `Parser/pegen.c`, `Parser/pegen_errors.c`. Read `rules.peg` first.
+//! CPython: `Parser/pegen.c`, `Parser/pegen_errors.c`. Read `rules.peg` first, then `passes.rs`.
 //! Tests: `tests/diagnostics`, `cargo xtask fuzz-parity`.
 
 mod actions;
 mod node;
 mod parser;
+mod passes;
 mod place;
 mod rules;
 mod strings;
@@ -19,7 +20,7 @@ use ruff_text_size::TextRange;
 use taipan_text::number::IntParseError;
 
 use super::respelling::Respelling;
-use super::tokenizer::{Token, TokenKind, Tokens, never_closed, tokenize};
+use super::tokenizer::{Token, TokenKind, Tokens, tokenize};
 use super::{Mode, Settings};
 use crate::error::{ErrorKind, FailedSource, Failure, Place, SyntaxError};
 use crate::future::CompilerFlags;
@@ -27,6 +28,7 @@ use crate::source::Lines;
 
 use actions::terminal;
 use parser::Parser;
+use passes::Passes;
 use place::Places;
 use rules::{GRAMMAR, Terminal};
 
@@ -82,100 +84,35 @@ pub(super) fn second_look(
         token_error.as_ref(),
         (is_flufl, settings.max_str_digits, lines),
     );
-    let own_line = token_error
-        .as_ref()
-        .filter(|noticed| !noticed.is_soft)
-        .map(|noticed| &noticed.error);
-    let wrong = |parser: &mut Parser<'_>, error: SyntaxError| {
-        let shows_file = mode == Mode::Exec && own_line != Some(&error);
-        Verdict::Wrong(Box::new(Failure {
-            error,
-            warnings: std::mem::take(&mut parser.warnings),
-            source: Some(Box::new(FailedSource {
-                last_statement: parser.last_statement,
-                text: places.source().to_owned(),
-                shows_file,
-            })),
-        }))
-    };
     // What is warned of, and how often, only the parser finds out.
     let start = if parser.warns_before(start) { 0 } else { start };
     parser.last_statement = last_compound(&places, &tokens[..start]);
-    if parser.run(rule, start) {
-        if mode == Mode::Single && has_more(&text[parser.end_of_fetched()..]) {
-            let msg = "multiple statements found while compiling a single statement";
-            let error = parser.at_last(ErrorKind::SyntaxError, msg.to_owned());
-            return wrong(&mut parser, error);
-        }
+    let passes = Passes {
+        mode,
+        flags,
+        text: &text,
+        tokens: &tokens,
+        token_error: token_error.as_ref(),
+        open: &open,
+        in_string,
+        rule,
+        start,
+    };
+    let Err(error) = passes.run(&mut parser) else {
         return Verdict::Right(Respelling::all(&text, &tokens));
-    }
-    let is_token_error = parser.is_at_token_error();
-    if flags.contains(CompilerFlags::ALLOW_INCOMPLETE_INPUT) {
-        let last = (!is_token_error)
-            .then(|| tokens.get(parser.fill.saturating_sub(1)))
-            .flatten();
-        if has_read_all(&text, mode, last, token_error.as_ref()) {
-            let mut error = parser.at_last(ErrorKind::IncompleteInput, "incomplete input".into());
-            if let Some(noticed) = token_error.as_ref().filter(|_| is_token_error)
-                && let Some((place, text)) = noticed.end.as_deref()
-            {
-                error.place = Some(*place);
-                error.text = Some(text.clone());
-            }
-            return wrong(&mut parser, error);
-        }
-    }
-    let last = parser.fill.saturating_sub(1);
-    if parser.error.is_none() {
-        parser.look_for_mistakes();
-        let _ = parser.run(rule, start);
-    }
-    let is_token_error = parser.is_at_token_error();
-    let (error, is_special) = match parser.error.take() {
-        // Errors of the tokenizer where the parser came to are final.
-        Some(error) if is_token_error => return wrong(&mut parser, error),
-        Some(error) => (error, true),
-        None => {
-            let what = match tokens.get(last).map(|token| token.kind) {
-                Some(TokenKind::Indent) => Some("unexpected indent"),
-                Some(TokenKind::Dedent) => Some("unexpected unindent"),
-                _ => None,
-            };
-            if let Some(what) = what {
-                let error = parser.at_last(ErrorKind::IndentationError, what.to_owned());
-                return wrong(&mut parser, error);
-            }
-            let msg = "invalid syntax".to_owned();
-            (places.at_tokens(msg, (last, last), parser.fill), false)
-        }
     };
-    // The tokenizer goes on to the end: what it finds there may be the cause, but not where a string ends too early. For a
-    // mistake with a message of its own it goes on only if it has not seen the end already.
-    let error = match &token_error {
-        Some(noticed) if in_string && !noticed.is_soft => error,
-        Some(_) if is_special && has_read_all(&text, mode, tokens.get(parser.fill - 1), None) => {
-            error
-        }
-        Some(noticed) if error.kind.is_syntax_error() && !noticed.is_soft => noticed.error.clone(),
-        Some(_) if error.kind.is_syntax_error() => {
-            let lineno = places.lineno(parser.fill.saturating_sub(1));
-            match open.last().filter(|bracket| lineno > bracket.lineno) {
-                Some(&bracket) => never_closed(&text, bracket),
-                None => error,
-            }
-        }
-        _ => error,
-    };
-    parser.warn_of_rest();
-    wrong(&mut parser, error)
-}
-
-/// Whether there is more than blanks and comments.
-fn has_more(text: &str) -> bool {
-    text.lines().any(|line| {
-        let line = line.trim_matches([' ', '\t', '\x0c']);
-        !line.is_empty() && !line.starts_with('#')
-    })
+    let is_own_line = token_error
+        .as_ref()
+        .is_some_and(|noticed| !noticed.is_soft && noticed.error == error);
+    Verdict::Wrong(Box::new(Failure {
+        error,
+        warnings: parser.warnings,
+        source: Some(Box::new(FailedSource {
+            last_statement: parser.last_statement,
+            text: places.source().to_owned(),
+            shows_file: mode == Mode::Exec && !is_own_line,
+        })),
+    }))
 }
 
 /// The source as CPython's tokenizer reads it: the last line of a module always ends.
@@ -233,28 +170,6 @@ fn last_compound(places: &Places<'_>, tokens: &[Token]) -> (i32, i32) {
         .rev()
         .find(is_compound)
         .map_or((0, 0), |index| places.start(index))
-}
-
-/// Whether the tokenizer had come to the end of the source.
-fn has_read_all(
-    source: &str,
-    mode: Mode,
-    last: Option<&Token>,
-    token_error: Option<&super::tokenizer::Noticed>,
-) -> bool {
-    match (last, token_error) {
-        (None, noticed) => noticed.is_none_or(|noticed| noticed.is_at_end),
-        (Some(token), _) => {
-            // To see the end of the last token the tokenizer looks behind it.
-            let looks_behind =
-                !matches!(token.kind, TokenKind::String | TokenKind::InterpolatedEnd);
-            token.start >= source.len()
-                || mode != Mode::Exec
-                    && !source.ends_with('\n')
-                    && token.end >= source.len()
-                    && looks_behind
-        }
-    }
 }
 
 /// What is said of a decimal integer with too many digits.
