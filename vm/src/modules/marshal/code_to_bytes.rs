@@ -6,7 +6,8 @@
 
 use taipan_compiler::code_object::LocalKind;
 
-use super::to_bytes::{Dumper, Held};
+use super::held::Held;
+use super::to_bytes::Dumper;
 use super::write::Unmarshallable;
 use crate::error::PyResult;
 use crate::objects::code::Code;
@@ -30,19 +31,19 @@ impl Dumper<'_> {
             source.flags.bits() as i32,
         ]);
         self.instructions(code.original_bytes())?;
-        self.value(&code.consts(cx)?, Held::ByCode)?;
-        self.value(&code.names_tuple(cx)?, Held::ByCode)?;
-        self.value(&code.localsplusnames_tuple(cx)?, Held::ByCode)?;
+        self.value(&code.consts(cx)?, Held::BY_CODE)?;
+        self.value(&code.names_tuple(cx)?, Held::BY_CODE)?;
+        self.value(&code.localsplusnames_tuple(cx)?, Held::BY_CODE)?;
         match code.given_kinds() {
-            Some(kinds) => self.value(kinds, Held::ByCode)?,
+            Some(kinds) => self.value(kinds, Held::BY_CODE)?,
             None => self.kinds(&source.localspluskinds)?,
         }
         for text in [&code.filename(), &code.name, &code.qualname] {
-            self.value(text.as_value(), Held::ByCode)?;
+            self.value(text.as_value(), Held::BY_CODE)?;
         }
         self.writer.first_line(source.firstlineno);
-        self.value(&code.linetable(cx)?, Held::ByCode)?;
-        self.value(&code.exceptiontable(cx)?, Held::ByCode)?;
+        self.value(&code.linetable(cx)?, Held::BY_CODE)?;
+        self.value(&code.exceptiontable(cx)?, Held::BY_CODE)?;
         self.is_within_code = was_within_code;
         Ok(())
     }
@@ -59,7 +60,7 @@ impl Dumper<'_> {
     /// The compiler makes an object for each code object, and does not even share a single byte.
     fn kinds(&mut self, kinds: &[LocalKind]) -> PyResult<()> {
         if kinds.is_empty() {
-            return self.value(&self.cx.new_bytes(b"")?, Held::ByCode);
+            return self.value(&self.cx.new_bytes(b"")?, Held::BY_CODE);
         }
         let bytes: Vec<u8> = kinds.iter().map(|kind| kind.bits()).collect();
         let written = self.writer.bytes(&bytes);

@@ -7,6 +7,7 @@
 mod code_from_bytes;
 mod code_to_bytes;
 mod from_bytes;
+mod held;
 mod input;
 mod tags;
 mod to_bytes;

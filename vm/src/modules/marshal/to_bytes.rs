@@ -4,10 +4,9 @@
 //! so that its bytes depend on who else holds an object; so they do here, as far as references are counted. Numbers
 //! that live in their word have no count: those that CPython keeps for ever are remembered, others if they occur twice.
 
-#[cfg(doc)]
-use taipan_compiler::constant::Constant;
 use taipan_compiler::constant::is_probably_interned;
 
+use super::held::{Held, How};
 use super::write::{EntryId, Unmarshallable, Writer};
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
@@ -26,7 +25,7 @@ pub(super) fn dump_value(
     version: i32,
     allow_code: bool,
 ) -> PyResult<Vec<u8>> {
-    dump_held(cx, value, version, allow_code, Held::Once)
+    dump_held(cx, value, version, allow_code, Held::BY_CALLER)
 }
 
 fn dump_held(
@@ -45,66 +44,10 @@ fn dump_held(
         writer: Writer::new(version),
         allow_code,
         is_within_code: false,
-        compares_constants: held == Held::ListedByCode,
+        compares_constants: held.by_code,
     };
     dumper.value(value, held)?;
     Ok(dumper.writer.finish())
-}
-
-/// Who holds an object that is written, besides the program.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Held {
-    /// Whatever it is in, or the caller.
-    Once,
-    /// That, and a copy of ours.
-    Cloned,
-    /// In CPython as here, a list of ours too: it is remembered.
-    Listed,
-    /// A code object, directly or within its constants: references are not to be counted.
-    ByCode,
-    /// A slice among these constants. CPython's compiler does not merge what is in it, so equal numbers are several.
-    BySlice,
-    /// Such constants, and a list of ours too.
-    ListedByCode,
-}
-
-impl Held {
-    /// Who holds the parts of something that is held like this, if we clone them.
-    fn cloned(self) -> Held {
-        match self {
-            Held::ByCode | Held::BySlice | Held::ListedByCode => Held::ByCode,
-            Held::Once | Held::Cloned | Held::Listed => Held::Cloned,
-        }
-    }
-
-    /// The same if we don't.
-    fn borrowed(self) -> Held {
-        match self {
-            Held::ByCode | Held::BySlice | Held::ListedByCode => Held::ByCode,
-            Held::Once | Held::Cloned | Held::Listed => Held::Once,
-        }
-    }
-
-    /// The same if it is a slice.
-    fn by_slice(self) -> Held {
-        match self.borrowed() {
-            Held::ByCode => Held::BySlice,
-            other => other,
-        }
-    }
-
-    /// The same if it is a set, whose items we sort.
-    fn listed(self) -> Held {
-        if self.is_by_code() {
-            Held::ListedByCode
-        } else {
-            Held::Listed
-        }
-    }
-
-    fn is_by_code(self) -> bool {
-        self.borrowed() == Held::ByCode
-    }
 }
 
 pub(super) struct Dumper<'cx> {
@@ -164,8 +107,8 @@ impl Dumper<'_> {
         }
         let is_remembered = is_kept(value) || self.is_held_by_others(value, held);
         let cannot_occur_again = match value.header() {
-            Some(_) => !held.is_by_code(),
-            None => held == Held::BySlice,
+            Some(_) => !held.by_code,
+            None => held.by_code && held.how == How::Slice,
         };
         if !is_remembered && cannot_occur_again {
             return Ok(Begun::New(None));
@@ -179,14 +122,9 @@ impl Dumper<'_> {
     }
 
     fn is_held_by_others(&self, value: &Value, held: Held) -> bool {
-        let count = || value.header().map_or(0, |header| header.reference_count());
-        match held {
-            Held::Once => count() > 1,
-            Held::Cloned => count() > 2,
-            Held::Listed | Held::ListedByCode => true,
-            // Not counting the table of the compilation's constants.
-            Held::ByCode | Held::BySlice => self.compares_constants && count() > 2,
-        }
+        let references = value.header().map_or(0, |header| header.reference_count());
+        // The table of the compilation's constants has one.
+        held.has_others(references) || self.compares_constants && references > 2
     }
 
     fn object(&mut self, value: &Value, held: Held, entry: Option<EntryId>) -> PyResult<()> {
@@ -214,7 +152,7 @@ impl Dumper<'_> {
             let items = tuple.as_slice().iter();
             items
                 .clone()
-                .try_for_each(|item| self.value(item, held.borrowed()))?;
+                .try_for_each(|item| self.value(item, held.part(How::Alone)))?;
         } else if let Some(list) = value
             .downcast_ref::<List>()
             .filter(|_| class.is(&types.list))
@@ -224,28 +162,28 @@ impl Dumper<'_> {
             self.checked(started)?;
             items
                 .iter()
-                .try_for_each(|item| self.value(item, held.cloned()))?;
+                .try_for_each(|item| self.value(item, held.part(How::Cloned)))?;
         } else if let Some(dict) = value
             .downcast_ref::<Dict>()
             .filter(|_| class.is(&types.dict))
         {
             self.writer.dict();
             for (key, value) in dict.items() {
-                self.value(&key, held.cloned())?;
-                self.value(&value, held.cloned())?;
+                self.value(&key, held.part(How::Cloned))?;
+                self.value(&value, held.part(How::Cloned))?;
             }
             self.writer.null();
         } else if class.is(&types.set) {
             self.set(value, false, held)?;
         } else if class.is(&types.frozenset) {
-            if held.is_by_code() && is_made_anew(value) {
+            if held.by_code && is_made_anew(value) {
                 self.writer.forget(value.identity());
             }
             self.whole(entry, |this| this.set(value, true, held))?;
         } else if let Some(code) = value.downcast_ref::<Code>() {
             self.whole(entry, |this| this.code(code))?;
         } else if let Some(slice) = value.downcast_ref::<Slice>() {
-            self.whole(entry, |this| this.slice(slice, held.by_slice()))?;
+            self.whole(entry, |this| this.slice(slice, held.part(How::Slice)))?;
         } else {
             return self.buffer(value);
         }
@@ -281,7 +219,7 @@ impl Dumper<'_> {
         let mut items: Vec<(Vec<u8>, Value)> = Vec::new();
         for item in self.cx.collect(value)? {
             let (version, allow_code) = (self.writer.version(), self.allow_code);
-            let bytes = dump_held(self.cx, &item, version, allow_code, held.listed())?;
+            let bytes = dump_held(self.cx, &item, version, allow_code, held.part(How::Listed))?;
             items.push((bytes, item));
         }
         items.sort_by(|left, right| left.0.cmp(&right.0));
@@ -289,7 +227,7 @@ impl Dumper<'_> {
         self.checked(started)?;
         items
             .iter()
-            .try_for_each(|(_, item)| self.value(item, held.listed()))
+            .try_for_each(|(_, item)| self.value(item, held.part(How::Listed)))
     }
 
     /// Anything else must be bytes-like.
@@ -333,7 +271,7 @@ fn is_kept(value: &Value) -> bool {
         .is_some_and(|tuple| tuple.length() == 0)
 }
 
-/// Whether CPython makes this constant of a code object anew, see [`Constant::is_made_anew`].
+/// Whether CPython makes this constant of a code object anew (`taipan_compiler::constant::Constant::is_made_anew`).
 fn is_made_anew(value: &Value) -> bool {
     let keys = value.downcast_ref::<FrozenSet>().map(|set| set.data.keys());
     let texts = keys
