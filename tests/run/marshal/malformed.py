@@ -4,7 +4,7 @@ import marshal
 DATA = [
     b"", b"0", b"?", b"i\0", b"(\xff\xff\xff\xff", b"s\5\0\0\0ab", b"l\0\0\0\x80", b"l\1\0\0\0\xff\xff",
     b"l\2\0\0\0\1\0\0\0", b"u\2\0\0\0\xff\xff", b"[\1\0\0\0", b"[\1\0\0\0000", b">\1\0\0\0000", b"f\3abc",
-    b"r\0\0\0\0",
+    b"r\0\0\0\0", b"l\2\0\0\0\xff\xff",
 ]
 for data in DATA:
     try:
@@ -26,6 +26,7 @@ for data in DATA:
 # expect: TypeError NULL object in marshal data for set
 # expect: ValueError could not convert string to float: 'abc'
 # expect: ValueError bad marshal data (invalid reference)
+# expect: ValueError bad marshal data (digit out of range in long)
 
 print(marshal.loads(b"I\xfe\xff\xff\xff\xff\xff\xff\xff"), marshal.loads(b"{N0"), marshal.loads(b"T and more"))  # expect: -2 {} True
 
@@ -54,3 +55,7 @@ for data in (code(kinds=b"s\1\0\0\0x"), code(body=b"N"), code((-1, 0, 0, 0, 0)),
 # expect: True
 # expect: True
 # expect: True
+try:
+    marshal.dumps(memoryview(b"abc")[::2])
+except ValueError as error:
+    print(error)  # expect: unmarshallable object

@@ -48,7 +48,10 @@ impl Loader<'_> {
             linetable,
             exceptiontable,
         };
-        let kinds = bytes(cx, &localspluskinds)?.iter();
+        let kinds = bytes(cx, &localspluskinds)?;
+        if kinds.len() != parts.localsplusnames.length() {
+            return Err(bad_argument(cx));
+        }
         let source = CodeObject {
             argcount: count(cx, argcount)?,
             posonlyargcount: count(cx, posonlyargcount)?,
@@ -60,6 +63,7 @@ impl Loader<'_> {
             names: text_of_all(cx, &parts.names)?,
             localsplusnames: text_of_all(cx, &parts.localsplusnames)?,
             localspluskinds: kinds
+                .iter()
                 .map(|kind| LocalKind::from_bits_retain(*kind))
                 .collect(),
             filename: Arc::new(text(cx, &filename)?),
@@ -77,9 +81,7 @@ impl Loader<'_> {
 
 /// What an interpreter relies on.
 fn validate(cx: &Ctx, code: &CodeObject) -> PyResult<()> {
-    if code.argcount < code.posonlyargcount
-        || code.localsplusnames.len() != code.localspluskinds.len()
-    {
+    if code.argcount < code.posonlyargcount {
         return Err(bad_argument(cx));
     }
     if code.code.is_empty() || !code.code.len().is_multiple_of(2) {

@@ -96,10 +96,10 @@ impl<'a> Input<'a> {
         if count == i32::MIN {
             return Err(out_of_range(cx, "long"));
         }
-        let bytes = self.take(cx, count.unsigned_abs() as usize * 2)?;
-        let mut digits = Vec::with_capacity(bytes.len() / 2);
-        for pair in bytes.chunks_exact(2) {
-            let digit = u16::from_le_bytes([pair[0], pair[1]]);
+        let length = count.unsigned_abs() as usize;
+        let mut digits = Vec::with_capacity(self.capacity(length));
+        for _ in 0..length {
+            let digit = u16::from_le_bytes(self.array(cx)?);
             if digit > 0x7fff {
                 return Err(cx.value_error("bad marshal data (digit out of range in long)"));
             }

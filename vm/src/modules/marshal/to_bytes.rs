@@ -232,10 +232,10 @@ impl Dumper<'_> {
 
     /// Anything else must be bytes-like.
     fn buffer(&mut self, value: &Value) -> PyResult<()> {
-        if self.cx.class_of(value).slots.buffer.get().is_none() {
-            return Err(self.refuse(Unmarshallable::Kind));
-        }
-        let bytes = self.cx.bytes_of(value)?;
+        let has_buffer = self.cx.class_of(value).slots.buffer.get().is_some();
+        // That a buffer is of no use is said like that there is none.
+        let bytes = has_buffer.then(|| self.cx.bytes_of(value).ok()).flatten();
+        let bytes = bytes.ok_or_else(|| self.refuse(Unmarshallable::Kind))?;
         let written = self.writer.bytes(&bytes);
         self.checked(written)
     }
