@@ -15,6 +15,14 @@ impl Converter<'_> {
         Ok(Box::new(self.expr(expression)?))
     }
 
+    /// An operand at the start of its expression.
+    fn left(&mut self, expression: &py::Expr) -> Result<Box<Expr>> {
+        self.nesting.leftwards();
+        let converted = self.boxed(expression)?;
+        self.nesting.rightwards();
+        Ok(converted)
+    }
+
     pub(super) fn opt_expr(&mut self, expression: Option<&py::Expr>) -> Result<Option<Box<Expr>>> {
         expression
             .map(|expression| self.boxed(expression))
@@ -30,7 +38,7 @@ impl Converter<'_> {
     }
 
     pub(super) fn expr(&mut self, expression: &py::Expr) -> Result<Expr> {
-        self.depth.enter()?;
+        self.nesting.enter()?;
         let loc = self.loc(expression);
         let kind = match expression {
             py::Expr::BoolOp(node) => ExprKind::BoolOp {
@@ -45,7 +53,7 @@ impl Converter<'_> {
                 value: self.boxed(&node.value)?,
             },
             py::Expr::BinOp(node) => ExprKind::BinOp {
-                left: self.boxed(&node.left)?,
+                left: self.left(&node.left)?,
                 op: operator(node.op),
                 right: self.boxed(&node.right)?,
             },
@@ -140,12 +148,12 @@ impl Converter<'_> {
             py::Expr::NoneLiteral(_) => constant(Constant::None),
             py::Expr::EllipsisLiteral(_) => constant(Constant::Ellipsis),
             py::Expr::Attribute(node) => ExprKind::Attribute {
-                value: self.boxed(&node.value)?,
+                value: self.left(&node.value)?,
                 attr: self.name(&node.attr),
                 ctx: context(node.ctx),
             },
             py::Expr::Subscript(node) => ExprKind::Subscript {
-                value: self.boxed(&node.value)?,
+                value: self.left(&node.value)?,
                 slice: self.boxed(&node.slice)?,
                 ctx: context(node.ctx),
             },
@@ -174,7 +182,7 @@ impl Converter<'_> {
                 return Err(SyntaxError::system("shell escape in Python source"));
             }
         };
-        self.depth.leave();
+        self.nesting.leave();
         Ok(Expr { kind, loc })
     }
 
@@ -187,7 +195,7 @@ impl Converter<'_> {
     }
 
     fn call(&mut self, node: &py::ExprCall) -> Result<ExprKind> {
-        let func = self.boxed(&node.func)?;
+        let func = self.left(&node.func)?;
         let mut args = self.exprs(&node.arguments.args)?;
         // The parentheses of `f(x for x in y)` belong to the generator expression.
         if let [py::Expr::Generator(generator)] = &*node.arguments.args
@@ -204,7 +212,7 @@ impl Converter<'_> {
     }
 
     fn generators(&mut self, generators: &[py::Comprehension]) -> Result<Vec<Comprehension>> {
-        self.depth.note(generators.len());
+        self.nesting.note(generators.len());
         let mut converted = Vec::with_capacity(generators.len());
         for generator in generators {
             converted.push(Comprehension {

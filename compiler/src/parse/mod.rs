@@ -10,6 +10,7 @@ mod errors;
 mod expr;
 mod feature_version;
 mod func_type;
+mod nesting;
 mod pattern;
 mod respelling;
 mod stmt;
@@ -33,10 +34,11 @@ use crate::error::{ErrorKind, FailedSource, Failure, Result, SyntaxError, Warnin
 use crate::future::CompilerFlags;
 use crate::literals::DEFAULT_MAX_STR_DIGITS;
 use crate::location::Location;
-use crate::recursion::{Depth, PLAIN_DEPTH};
+use crate::recursion::PLAIN_DEPTH;
 use crate::source::{Lines, Shape};
 
 pub(crate) use feature_version::NEWEST;
+use nesting::Nesting;
 use respelling::Respelling;
 use type_comments::TypeComments;
 
@@ -116,13 +118,14 @@ pub(crate) fn parse_shaped(
     let text = as_parser_reads(source, &lines, settings)?;
     let mut converter = Converter::with_lines(source, lines, settings.max_str_digits);
     converter.parsed_text = text;
+    converter.nesting.is_suspect = shape.brackets > PLAIN_DEPTH as usize;
     let result = converter.module(settings);
     match result {
         Ok(module) => Ok(Parsed {
             module,
             names: converter.names,
             warnings: converter.warnings,
-            is_deep: converter.depth.was_deep,
+            is_deep: converter.nesting.was_deep(),
         }),
         Err(error) => Err(Failure {
             error: match settings.mode {
@@ -174,6 +177,19 @@ fn check_nesting(
     }
 }
 
+/// Whether the source is one line of simple statements, of which a prompt takes as many as there are.
+fn is_simple_line(source: &str) -> bool {
+    const COMPOUND: [&str; 8] = ["if", "for", "while", "try", "with", "def", "class", "async"];
+    let line = source.strip_suffix('\n').unwrap_or(source);
+    let word = line
+        .split(|c: char| c != '_' && !c.is_alphanumeric())
+        .next()
+        .unwrap_or("");
+    !line.contains(['\n', '\\'])
+        && line.starts_with(|c: char| !c.is_whitespace() && !"#@".contains(c))
+        && !COMPOUND.contains(&word)
+}
+
 /// The source that the parser is to read, when CPython's own rules are asked first: a prompt takes one statement, and with
 /// PEP 401 `<>` is the operator and `!=` none.
 fn as_parser_reads<'s>(
@@ -187,7 +203,8 @@ fn as_parser_reads<'s>(
         || source.contains("barry_as_FLUFL");
     let is_suspect =
         is_flufl || is_marked || mixes_indents(source) && !is_indented_right(source, settings);
-    if settings.mode != Mode::Single && !is_suspect {
+    let is_asked = settings.mode == Mode::Single && !is_simple_line(source);
+    if !is_asked && !is_suspect {
         return Ok(Cow::Borrowed(source));
     }
     match errors::second_look(source, lines, settings, None) {
@@ -227,7 +244,7 @@ struct Converter<'s> {
     names: Interner,
     warnings: Vec<Warning>,
     type_comments: TypeComments,
-    depth: Depth,
+    nesting: Nesting,
     max_str_digits: usize,
     /// How deep replacement fields nest in format specifications.
     fields: u32,
@@ -249,7 +266,7 @@ impl<'s> Converter<'s> {
             names: Interner::new(),
             warnings: Vec::new(),
             type_comments: TypeComments::default(),
-            depth: Depth::noting(PLAIN_DEPTH),
+            nesting: Nesting::new(),
             max_str_digits,
             fields: 0,
             string_end: None,
@@ -259,7 +276,7 @@ impl<'s> Converter<'s> {
 
     fn module(&mut self, settings: Settings) -> Result<Mod> {
         let result = self.converted(settings);
-        if self.depth.was_deep
+        if self.nesting.is_suspect
             && settings.mode != Mode::FuncType
             && let Err(error) = self.look(settings, None)
             && error.kind == ErrorKind::MemoryError

@@ -9,7 +9,7 @@ use crate::error::Result;
 
 impl Converter<'_> {
     pub(super) fn pattern(&mut self, pattern: &py::Pattern) -> Result<Pattern> {
-        self.depth.enter()?;
+        self.nesting.enter()?;
         let kind = match pattern {
             py::Pattern::MatchValue(node) => PatternKind::MatchValue(self.boxed(&node.value)?),
             py::Pattern::MatchSingleton(node) => PatternKind::MatchSingleton(match node.value {
@@ -53,7 +53,7 @@ impl Converter<'_> {
             },
             py::Pattern::MatchOr(node) => PatternKind::MatchOr(self.patterns(&node.patterns)?),
         };
-        self.depth.leave();
+        self.nesting.leave();
         Ok(Pattern {
             kind,
             loc: self.loc(pattern),

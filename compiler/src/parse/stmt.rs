@@ -22,7 +22,7 @@ impl Converter<'_> {
     }
 
     fn stmt(&mut self, statement: &mut py::Stmt) -> Result<Stmt> {
-        self.depth.enter()?;
+        self.nesting.enter()?;
         let mut loc = if is_compound(statement) {
             self.lines.location(self.block_range(statement.range()))
         } else {
@@ -151,7 +151,7 @@ impl Converter<'_> {
                 return Err(SyntaxError::system("shell escape in Python source"));
             }
         };
-        self.depth.leave();
+        self.nesting.leave();
         Ok(Stmt { kind, loc })
     }
 
@@ -223,7 +223,7 @@ impl Converter<'_> {
         clauses: &mut [py::ElifElseClause],
         outer: Location,
     ) -> Result<Vec<Stmt>> {
-        self.depth.note(clauses.len());
+        self.nesting.note(clauses.len());
         let mut orelse = Vec::new();
         let mut converted = Vec::with_capacity(clauses.len());
         for clause in clauses {
