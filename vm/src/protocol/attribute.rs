@@ -6,6 +6,7 @@
 use crate::ctx::Ctx;
 use crate::error::{PyErr, PyResult};
 use crate::native::Args;
+use crate::objects::exception::AttributeError;
 use crate::objects::{Module, Str, Type, TypeFlags};
 use crate::value::{Py, Value};
 
@@ -16,10 +17,12 @@ impl Ctx {
     /// `AttributeError` if there is no such attribute; what computing it raises.
     #[inline]
     pub fn get_attr(&self, value: &Value, name: &Py<Str>) -> PyResult<Value> {
-        if let Some(getattr) = self.class_of(value).slots.getattr.get()
-            && let Some(found) = getattr(self, value, name)?
-        {
-            return Ok(found);
+        if let Some(getattr) = self.class_of(value).slots.getattr.get() {
+            match getattr(self, value, name) {
+                Ok(Some(found)) => return Ok(found),
+                Ok(None) => {}
+                Err(error) => return Err(with_attribute(error, value, name)),
+            }
         }
         Err(self.absent_attribute(value, name))
     }
@@ -209,4 +212,17 @@ fn is_method_descriptor(cx: &Ctx, value: &Value) -> bool {
     cx.class_of(value)
         .flags()
         .contains(TypeFlags::METHOD_DESCRIPTOR)
+}
+
+/// Tells an `AttributeError` that code has raised what was looked for, unless it knows (`set_attribute_error_context`).
+#[cold]
+fn with_attribute(error: PyErr, value: &Value, name: &Py<Str>) -> PyErr {
+    if let Some(error) = error.value().downcast_ref::<AttributeError>()
+        && error.name.borrow().is_none()
+        && error.obj.borrow().is_none()
+    {
+        drop(error.name.replace(Some(name.to_value())));
+        drop(error.obj.replace(Some(value.clone())));
+    }
+    error
 }

@@ -80,7 +80,8 @@ fn unbound(cx: &Ctx, frame: FrameRef, slot: u32) -> PyErr {
         "cannot access local variable '{}' where it is not associated with a value",
         name.to_string_lossy()
     );
-    cx.name_error_of(&cx.types().unbound_local_error, &message, name)
+    // No search for similar names: the name is right.
+    cx.error(&cx.types().unbound_local_error, message)
 }
 
 #[cold]

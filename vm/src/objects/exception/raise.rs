@@ -95,7 +95,7 @@ impl Ctx {
         self.made(self.heap().allocate(&self.types().attribute_error, payload))
     }
 
-    /// `NameError` that knows the name; `class` is it or `UnboundLocalError`.
+    /// `NameError` that knows the name; `class` is it or derived from it.
     #[cold]
     pub fn name_error_of(
         &self,
