@@ -483,13 +483,11 @@ pub(crate) fn dict_merge(cx: &Ctx, into: &Value, update: &Value, callable: &Valu
     };
     for (key, value) in pairs {
         if into.contains(cx, &key)? {
-            let Some(name) = key.downcast_ref::<Str>() else {
-                return Err(cx.type_error("keywords must be strings"));
-            };
+            // Whether it is a name at all is looked at later.
             return Err(cx.type_error(format!(
                 "{} got multiple values for keyword argument '{}'",
                 callable_label(cx, callable),
-                name.to_string_lossy()
+                cx.str(&key)?.to_string_lossy()
             )));
         }
         into.set(cx, &key, value)?;
