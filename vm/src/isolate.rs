@@ -19,7 +19,7 @@ use crate::codecs::CodecRegistry;
 use crate::config::Config;
 use crate::ctx::Ctx;
 use crate::heap::{Generation, Heap};
-use crate::import::{ImportState, Library};
+use crate::import::{ImportState, Library, library};
 use crate::interp::lock::Lock;
 use crate::limits::{Limits, Meter};
 use crate::monitoring::Monitoring;
@@ -148,6 +148,7 @@ impl Isolate {
     /// An isolate without types; `Ctx::new` makes it whole.
     pub(crate) fn bare(settings: &Settings) -> Self {
         let hash_key = crate::hash::key_from_seed(settings.hash_seed, &*settings.host);
+        library::show(&*settings.host, &settings.config, settings.library.as_ref());
         Self {
             host: settings.host.clone(),
             config: settings.config.clone(),

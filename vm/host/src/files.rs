@@ -3,7 +3,9 @@
 //! Paths are bytes without a NUL. A path is relative to `at`, an open directory or `AT_CWD`, as in the `*at` calls of
 //! POSIX. Modes and flags are the platform's own numbers, because Python code sees them as integers.
 
+use std::borrow::Cow;
 use std::ops::BitOr;
+use std::sync::Arc;
 
 use crate::boundary::part_of_host;
 use crate::clock::Timespec;
@@ -167,6 +169,15 @@ pub struct DirEntry {
     pub file_type: Option<u32>,
 }
 
+/// A read-only folder that is in memory. Paths are relative to it, with `/`; the empty one is the folder itself.
+pub trait ReadOnlyFolder: Send + Sync {
+    /// The bytes of a file; `None` if there is no such file.
+    fn content(&self, path: &str) -> Option<Cow<'_, [u8]>>;
+
+    /// The names in a folder, which end with `/` for folders; `None` if there is no such folder.
+    fn list(&self, path: &str) -> Option<Vec<String>>;
+}
+
 /// A directory's names and a place among them, so that a caller can read a large directory bit by bit.
 pub trait DirStream: Send {
     /// The next entry, `None` at the end.
@@ -225,6 +236,8 @@ part_of_host! {
     pub trait Files in Files {
         /// Opens a file. The descriptor is not inherited by child processes (PEP 446).
         fn open(&self, at: Fd, path: &[u8], flags: OpenFlags, mode: u32) -> Fd;
+        /// Lets a folder that is in memory show at this path, behind what the disk has there.
+        fn show_folder(&self, root: &[u8], folder: Arc<dyn ReadOnlyFolder>) -> ();
         /// Metadata of a name.
         fn stat(&self, at: Fd, path: &[u8], symlinks: Symlinks) -> Stat;
         /// Metadata of an open file.

@@ -42,7 +42,7 @@ pub use boundary::{Area, Boundary};
 pub use clock::{Clock, Randomness, Timespec};
 pub use descriptors::{Descriptors, Readiness};
 pub use error::{OsError, OsResult, strerror};
-pub use files::{AT_CWD, Fd, Files, OpenFlags, Stat, Symlinks};
+pub use files::{AT_CWD, Fd, Files, OpenFlags, ReadOnlyFolder, Stat, Symlinks};
 pub use network::{Resolver, Sockets};
 pub use processes::{Pid, Processes};
 pub use sandbox::{Capture, Input, Output, SandboxClock, SandboxConfig, SandboxRandomness};
@@ -105,7 +105,7 @@ pub type OutputTaker = Box<dyn Fn(Fd, &[u8]) -> bool + Send + Sync>;
 /// The real machine, but for output that somebody else takes (a prompt that is edited on the same terminal).
 #[must_use]
 pub fn native_with_taker(taker: OutputTaker) -> Arc<dyn Host> {
-    Arc::new(native::Native { taker: Some(taker) })
+    Arc::new(native::Native::new(Some(taker)))
 }
 
 /// A hermetic host.

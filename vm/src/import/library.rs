@@ -7,7 +7,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use taipan_compiler::code_object::CodeObject;
+use taipan_host::{Host, ReadOnlyFolder};
 use taipan_text::Wtf8Buf;
+
+use crate::config::Config;
 
 /// A read-only tree of Python files with their code.
 pub trait Library: Send + Sync {
@@ -22,4 +25,28 @@ pub trait Library: Send + Sync {
 
     /// The names in a folder, which end with `/` for folders; `None` if there is no such folder.
     fn list(&self, folder: &str) -> Option<Vec<String>>;
+}
+
+/// A library as the host shows it.
+struct Folder(Arc<dyn Library>);
+
+impl ReadOnlyFolder for Folder {
+    fn content(&self, path: &str) -> Option<Cow<'_, [u8]>> {
+        self.0.content(path)
+    }
+
+    fn list(&self, path: &str) -> Option<Vec<String>> {
+        self.0.list(path)
+    }
+}
+
+/// Lets programs read the library's files where it seems to be, on a host that can show them.
+pub(crate) fn show(host: &dyn Host, config: &Config, library: Option<&Arc<dyn Library>>) {
+    if let (Some(library), Some(root)) = (library, &config.stdlib_dir)
+        && config.use_library
+        && let Some(root) = root.to_str()
+    {
+        // A host that cannot has no such files, and says so when they are asked for.
+        let _ = host.show_folder(root.as_bytes(), Arc::new(Folder(library.clone())));
+    }
 }

@@ -7,7 +7,7 @@
 mod _imp;
 mod find;
 mod frozen;
-mod library;
+pub(crate) mod library;
 mod library_module;
 mod lock;
 mod native;

@@ -7,14 +7,15 @@
 #![allow(unsafe_code, reason = "system calls; see the invariants above")]
 
 use std::mem::zeroed;
+use std::sync::Arc;
 
 use super::Native;
 use super::call::{bytes_of, c_string, c_timespec, clear_errno, count, cvt, done, unless_errno};
 use crate::clock::Timespec;
 use crate::error::{OsError, OsResult};
 use crate::files::{
-    DirEntry, DirStream, Fd, Files, Identity, OpenFlags, Remove, Stat, StatVfs, Symlinks, Target,
-    TimeChange,
+    DirEntry, DirStream, Fd, Files, Identity, OpenFlags, ReadOnlyFolder, Remove, Stat, StatVfs,
+    Symlinks, Target, TimeChange,
 };
 
 /// `AT_SYMLINK_NOFOLLOW` where links are not followed.
@@ -80,18 +81,26 @@ pub(super) fn stat_from(raw: &libc::stat) -> Stat {
 
 impl Files for Native {
     fn open(&self, at: Fd, path: &[u8], flags: OpenFlags, mode: u32) -> OsResult<Fd> {
-        let path = c_string(path)?;
+        let name = c_string(path)?;
         // SAFETY: invariant 1.
-        cvt(unsafe { libc::openat(at, path.as_ptr(), flags.0 | libc::O_CLOEXEC, mode) })
+        cvt(unsafe { libc::openat(at, name.as_ptr(), flags.0 | libc::O_CLOEXEC, mode) })
+            .or_else(|error| self.open_shown(error, path, flags))
+    }
+
+    fn show_folder(&self, root: &[u8], folder: Arc<dyn ReadOnlyFolder>) -> OsResult<()> {
+        self.shows(root, folder);
+        Ok(())
     }
 
     fn stat(&self, at: Fd, path: &[u8], symlinks: Symlinks) -> OsResult<Stat> {
-        let path = c_string(path)?;
+        let name = c_string(path)?;
         // SAFETY: a structure of integers may be zero.
         let mut raw: libc::stat = unsafe { zeroed() };
         // SAFETY: invariant 1.
-        done(unsafe { libc::fstatat(at, path.as_ptr(), &raw mut raw, at_flags(symlinks)) })?;
-        Ok(stat_from(&raw))
+        match done(unsafe { libc::fstatat(at, name.as_ptr(), &raw mut raw, at_flags(symlinks)) }) {
+            Ok(()) => Ok(stat_from(&raw)),
+            Err(error) => self.stat_shown(error, path),
+        }
     }
 
     fn fstat(&self, fd: Fd) -> OsResult<Stat> {
@@ -110,19 +119,21 @@ impl Files for Native {
         identity: Identity,
         symlinks: Symlinks,
     ) -> OsResult<()> {
-        let path = c_string(path)?;
+        let name = c_string(path)?;
         let effective = match identity {
             Identity::Real => 0,
             Identity::Effective => libc::AT_EACCESS,
         };
         // SAFETY: invariant 1.
-        done(unsafe { libc::faccessat(at, path.as_ptr(), mode, effective | at_flags(symlinks)) })
+        done(unsafe { libc::faccessat(at, name.as_ptr(), mode, effective | at_flags(symlinks)) })
+            .or_else(|error| self.access_shown(error, path, mode))
     }
 
     fn read_dir(&self, path: &[u8]) -> OsResult<Box<dyn DirStream>> {
-        let path = c_string(path)?;
+        let name = c_string(path)?;
         // SAFETY: invariant 1.
-        Directory::own(unsafe { libc::opendir(path.as_ptr()) })
+        Directory::own(unsafe { libc::opendir(name.as_ptr()) })
+            .or_else(|error| self.read_dir_shown(error, path))
     }
 
     fn read_dir_fd(&self, fd: Fd) -> OsResult<Box<dyn DirStream>> {
