@@ -158,13 +158,16 @@ def changed(chance, source):
         return source
     for _ in range(chance.choice((1, 1, 1, 1, 2, 3))):
         at = chance.randrange(len(tokens))
-        match chance.randrange(6):
+        match chance.randrange(7):
             case 0 | 1 if len(tokens) > 1:
                 del tokens[at]
             case 2:
                 tokens.insert(at, chance.choice(PIECES))
             case 3:
                 tokens[at] = chance.choice(PIECES)
+            case 5:
+                opening, closing = chance.choice(("()", "[]", "{}", ("(", ",)"), ("*", ""), ("**", ""), ("(*", ")"), ("await ", "")))
+                tokens[at] = opening + tokens[at] + closing
             case 4:
                 other = chance.randrange(len(tokens))
                 tokens[at], tokens[other] = tokens[other], tokens[at]
@@ -180,6 +183,8 @@ def cases(count, seed):
         if chance.random() < 0.4:
             for _ in range(min(10, count)):
                 source = made_up.program(chance)
+                if chance.random() < 0.5:
+                    source = changed(chance, source)
                 yield "exec", source, 0, chance.choice((0, 0, 0, 1, 2))
                 count -= 1
             continue

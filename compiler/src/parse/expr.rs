@@ -74,8 +74,9 @@ impl Converter<'_> {
                 body: self.boxed(&node.body)?,
             },
             py::Expr::If(node) => ExprKind::IfExp {
-                test: self.boxed(&node.test)?,
+                // In the order of the source, which is that of warnings.
                 body: self.boxed(&node.body)?,
+                test: self.boxed(&node.test)?,
                 orelse: self.boxed(&node.orelse)?,
             },
             py::Expr::Dict(node) => {
@@ -229,6 +230,11 @@ impl Converter<'_> {
         let range = node.range();
         let range = (range.start().to_usize(), range.end().to_usize());
         let warning = touching_keyword(self.source, &self.lines, range);
+        if warning.is_none() && self.source[range.1..].starts_with(|c: char| c.is_ascii_lowercase())
+        {
+            // `1from x`, `1as y`
+            return Err(self.refused(node));
+        }
         self.warnings.extend(warning);
         match node.value {
             py::Number::Int(_) => parse_int(self.slice(node.range()), self.max_str_digits)

@@ -288,6 +288,12 @@ impl Converter<'_> {
     pub(super) fn keywords(&mut self, keywords: &[py::Keyword]) -> Result<Vec<Keyword>> {
         let mut converted = Vec::with_capacity(keywords.len());
         for keyword in keywords {
+            // `f((name)=value)`
+            if let Some(name) = &keyword.arg
+                && name.range().start() != keyword.range().start()
+            {
+                return Err(self.refused(keyword));
+            }
             converted.push(Keyword {
                 arg: self.opt_name(keyword.arg.as_ref()),
                 value: self.expr(&keyword.value)?,

@@ -139,10 +139,13 @@ impl Converter<'_> {
             match element {
                 py::InterpolatedStringElement::Literal(literal) => {
                     let value = self.literal_element(literal, is_raw)?;
-                    values.push(Expr {
-                        kind: constant(value),
-                        loc: self.loc(literal),
-                    });
+                    // What a backslash at the end of a line leaves of the text is no part of it.
+                    if value.is_true() {
+                        values.push(Expr {
+                            kind: constant(value),
+                            loc: self.loc(literal),
+                        });
+                    }
                 }
                 py::InterpolatedStringElement::Interpolation(element) => {
                     self.replacement_field(element, is_raw, kind, values)?;

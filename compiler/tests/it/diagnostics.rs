@@ -199,3 +199,8 @@ fn incomplete() {
 fn flufl() {
     check_diagnostics("flufl");
 }
+
+#[test]
+fn patterns() {
+    check_diagnostics("patterns");
+}
