@@ -11,8 +11,16 @@ use crate::error::PyResult;
 const MARGIN: usize = 256 * 1024;
 /// The stack of a thread that nobody measured, in bytes: that of Rust's threads.
 const ASSUMED: usize = 2 * 1024 * 1024;
-/// The stack of threads made by [`spawn`].
-pub const STACK_SIZE: usize = 256 * 1024 * 1024;
+/// The stack of the thread that [`on_big_stack`] makes.
+const STACK_SIZE: usize = 256 * 1024 * 1024;
+/// What native recursion may take of it: several times what CPython has, as Rust's frames are larger. The rest is for what
+/// checks nothing.
+const BIG_BUDGET: usize = 64 * 1024 * 1024;
+
+thread_local! {
+    /// What native recursion may take on this thread, if nobody says otherwise.
+    static BUDGET: Cell<usize> = const { Cell::new(ASSUMED * 3 / 4) };
+}
 
 /// One thread's native stack.
 #[derive(Default)]
@@ -37,7 +45,7 @@ impl NativeStack {
     #[inline(always)]
     fn is_exhausted(&self) -> bool {
         if self.limit.get() == 0 {
-            self.measure(ASSUMED * 3 / 4);
+            self.measure(BUDGET.get());
         }
         address_here() < self.limit.get()
     }
@@ -92,7 +100,10 @@ pub fn on_big_stack<R: Send>(
         let thread = std::thread::Builder::new()
             .name(name.to_owned())
             .stack_size(STACK_SIZE)
-            .spawn_scoped(scope, f)?;
+            .spawn_scoped(scope, || {
+                BUDGET.set(BIG_BUDGET);
+                f()
+            })?;
         meanwhile();
         match thread.join() {
             Ok(result) => Ok(result),
