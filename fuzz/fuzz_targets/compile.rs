@@ -1,6 +1,7 @@
 //! Source text of any kind, through all stages of the compiler.
 //!
-//! The length of the source picks mode, level of optimization and flags. Oracle: nothing panics or overflows the stack; the code that comes out survives being written and read again.
+//! The length of the source picks mode, level of optimization and flags. Oracle: nothing panics or overflows the stack; the
+//! code that comes out survives being written and read again.
 #![no_main]
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ fn options(length: usize) -> CompileOptions {
         mode: MODES[length % 4],
         optimize: (length / 4 % 3) as u8,
         flags: FLAGS[length / 12 % 6],
+        ..CompileOptions::default()
     }
 }
 
